@@ -1,0 +1,31 @@
+//! Draws an error with the excerpt of the source that it is about.
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use super::Error;
+
+/// Draws `error` over `source` in the style of the Rust compiler: code and sentence, the line with
+/// a caret, hints. With `color` the drawing carries ANSI escapes.
+#[must_use]
+pub fn render(error: &Error, source: &str, color: bool) -> String {
+    let renderer = if color {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    let code = error.code().to_string();
+    let title = format!("error[{code}]: {}", error.message());
+    let mut group = Group::with_title(Level::ERROR.no_name().primary_title(&title));
+    if let Some(span) = error.span() {
+        let range = span.range();
+        let range = range.start.min(source.len())..range.end.min(source.len());
+        let annotation = AnnotationKind::Primary
+            .span(range)
+            .label(error.caret_label());
+        group = group.element(Snippet::source(source).annotation(annotation));
+    }
+    for hint in error.hints() {
+        group = group.element(Level::HELP.with_name("hint").message(hint));
+    }
+    renderer.render(&[group]).to_string()
+}

@@ -1,0 +1,15 @@
+//! polity: an embeddable knowledge-graph store with openCypher.
+
+pub mod cli;
+pub mod db;
+pub mod error;
+pub mod exec;
+pub mod formats;
+pub mod functions;
+pub mod paths;
+pub mod plan;
+pub mod repl;
+pub mod semantics;
+pub mod store;
+pub mod syntax;
+pub mod value;

@@ -1,0 +1,3 @@
+//! Room 2: query text to syntax tree and back.
+
+pub mod ast;
