@@ -1,1 +1,3 @@
-//! Room 5: `plan`.
+//! Room 5: logical and physical plans.
+
+pub mod physical;

@@ -1,1 +1,3 @@
-//! Room 4: `semantics`.
+//! Room 4: what a query means.
+
+pub mod bound;
