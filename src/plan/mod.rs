@@ -1,3 +1,1 @@
 //! Room 5: logical and physical plans.
-
-pub mod physical;

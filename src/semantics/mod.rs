@@ -1,3 +1,1 @@
 //! Room 4: what a query means.
-
-pub mod bound;
