@@ -14,7 +14,7 @@ mod span;
 use std::fmt;
 
 pub use code::{Code, ErrorType, Phase};
-pub use render::render;
+pub use render::{Origin, render, render_from};
 pub use span::Span;
 
 /// The result of anything in polity that can fail.
