@@ -1,0 +1,309 @@
+//! What the command line may say: one definition that gives parsing, `--help` and usage errors.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::PossibleValuesParser;
+use clap::error::ErrorKind;
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+/// The names of the output formats.
+const FORMATS: [&str; 9] = [
+    "auto", "table", "csv", "tsv", "json", "jsonl", "markdown", "line", "dot",
+];
+
+/// How the program ends, for `--help` and the reference page alike.
+const EXIT_STATUS: &str = "\
+Exit status: 0; 1 for an error in query or data, a time-out or a limit; 2 for wrong usage and for a
+GRAPH that does not exist; 130 after Ctrl-C. Results go to standard output, everything else to
+standard error. A graph that is named like a command is written ./check.";
+
+/// A knowledge-graph store with openCypher: who stands where, on which day, and who says so.
+///
+/// Without GRAPH, polity opens the governance graph that is built into the program. Without -c and
+/// -f it reads statements from standard input: on a terminal in a conversation (:help explains it),
+/// elsewhere as a script.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "polity", version, after_help = EXIT_STATUS, max_term_width = 100)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// What to do other than to answer statements.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// How to answer statements.
+    #[command(flatten)]
+    pub answer: AnswerArguments,
+}
+
+/// The commands beside answering statements.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Load graphs and report every error with file, line and column
+    Check(CheckArguments),
+    /// Write a graph, or what a query returns, in another form
+    Export(ExportArguments),
+}
+
+/// The arguments of `polity [GRAPH]`.
+#[derive(Clone, Debug, Args)]
+pub struct AnswerArguments {
+    /// A data-set folder, a folder of CSV files with neo4j-admin headers, or a Cypher script
+    pub graph: Option<PathBuf>,
+    /// Run these statements and end; may be given several times
+    #[arg(short, long, value_name = "QUERY")]
+    command: Vec<String>,
+    /// Run this script and end; may be given several times
+    #[arg(short, long, value_name = "FILE")]
+    file: Vec<PathBuf>,
+    /// What `-c` and `-f` name, in the order of the command line.
+    #[arg(skip)]
+    pub inputs: Vec<Input>,
+    /// How to write results; auto is a table on a terminal and CSV elsewhere
+    #[arg(long, value_name = "NAME", default_value = "auto")]
+    #[arg(value_parser = PossibleValuesParser::new(FORMATS))]
+    pub format: String,
+    /// Set a parameter to a literal of the query language: --param name="'China'"
+    #[arg(long = "param", value_name = "NAME=VALUE", value_parser = name_and_value)]
+    pub parameters: Vec<(String, String)>,
+    /// Set parameters from a file that holds one JSON object
+    #[arg(long = "params", value_name = "FILE.json")]
+    pub parameter_files: Vec<PathBuf>,
+    /// Stop a statement that takes longer than this
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub timeout: Option<Duration>,
+    /// Stop a statement that needs more memory than this, such as 512MiB or 2GB
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub memory_limit: Option<usize>,
+    /// Write at most this many rows of each result, and say how many were left out
+    #[arg(long, value_name = "N")]
+    pub max_rows: Option<usize>,
+    /// Refuse statements that change the graph
+    #[arg(long)]
+    pub read_only: bool,
+    /// Leave out everything but results and errors
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Go on after an error; the exit status is 1 in the end
+    #[arg(long)]
+    pub keep_going: bool,
+    /// Where errors go; on standard output each is one line that begins with error:
+    #[arg(long, value_name = "STREAM", default_value = "stderr")]
+    pub errors: ErrorStream,
+}
+
+/// Where errors go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ErrorStream {
+    /// Standard output, one line each, between the results.
+    Stdout,
+    /// Standard error, drawn with the excerpt of the statement.
+    Stderr,
+}
+
+/// The arguments of `polity check`.
+#[derive(Clone, Debug, Args)]
+pub struct CheckArguments {
+    /// What to check: data-set folders, folders of CSV files, Cypher scripts
+    #[arg(required = true, value_name = "GRAPH")]
+    pub graphs: Vec<PathBuf>,
+}
+
+/// The arguments of `polity export`.
+#[derive(Clone, Debug, Args)]
+pub struct ExportArguments {
+    /// The graph to write; without it the built-in governance graph
+    pub graph: Option<PathBuf>,
+    /// The form to write it in
+    #[arg(long, value_name = "FORMAT")]
+    pub to: ExportFormat,
+    /// The file (dot) or folder (dataset) to write; dot goes to standard output without it
+    #[arg(short, long, value_name = "PATH", required_if_eq("to", "dataset"))]
+    pub output: Option<PathBuf>,
+    /// Draw what these statements return instead of the whole graph
+    #[arg(long, value_name = "QUERY")]
+    pub query: Option<String>,
+}
+
+/// The forms that `polity export` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// A picture in the DOT language of Graphviz.
+    Dot,
+    /// A data-set folder.
+    Dataset,
+}
+
+/// Statements that the command line names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// The text after `-c`.
+    Text(String),
+    /// The file after `-f`.
+    File(PathBuf),
+}
+
+impl Arguments {
+    /// Parses the words of a command line, the program's own name first.
+    ///
+    /// # Errors
+    /// A wrong usage, or a request for help or the version, as clap words it.
+    pub fn read(words: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let mut command = Self::command();
+        let matches = command.try_get_matches_from_mut(words)?;
+        let mut arguments =
+            Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
+        arguments.answer.inputs = inputs(&matches);
+        if let Some(Command::Export(export)) = &arguments.command
+            && export.to == ExportFormat::Dataset
+            && export.query.is_some()
+        {
+            let reason = "--query draws a picture; a data set is always the whole graph";
+            return Err(command.error(ErrorKind::ArgumentConflict, reason));
+        }
+        Ok(arguments)
+    }
+}
+
+/// Brings the values of `-c` and `-f` together, in the order in which they were written.
+fn inputs(matches: &ArgMatches) -> Vec<Input> {
+    let texts =
+        occurrences::<String>(matches, "command").map(|(index, text)| (index, Input::Text(text)));
+    let files =
+        occurrences::<PathBuf>(matches, "file").map(|(index, path)| (index, Input::File(path)));
+    let mut inputs: Vec<(usize, Input)> = texts.chain(files).collect();
+    inputs.sort_by_key(|(index, _)| *index);
+    inputs.into_iter().map(|(_, input)| input).collect()
+}
+
+/// The values of an option, each with its place on the command line.
+fn occurrences<'a, T: Clone + Send + Sync + 'static>(
+    matches: &'a ArgMatches,
+    id: &str,
+) -> impl Iterator<Item = (usize, T)> + 'a {
+    let indices = matches.indices_of(id).into_iter().flatten();
+    let values = matches.get_many::<T>(id).into_iter().flatten().cloned();
+    indices.zip(values)
+}
+
+fn name_and_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => {
+            let name = name.trim().trim_start_matches('$');
+            Ok((name.to_owned(), value.to_owned()))
+        }
+        _ => Err("expected NAME=VALUE, such as name=\"'China'\"".to_owned()),
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| "expected a number of seconds".to_owned())?;
+    Duration::try_from_secs_f64(seconds)
+        .ok()
+        .filter(|duration| !duration.is_zero())
+        .ok_or_else(|| "expected more than zero seconds".to_owned())
+}
+
+/// Parses a number of bytes: `65536`, `512KiB`, `1.5 GB`; units of 1,000 and of 1,024.
+fn size(text: &str) -> Result<usize, String> {
+    const UNITS: [(&str, f64); 9] = [
+        ("", 1.0),
+        ("B", 1.0),
+        ("KB", 1e3),
+        ("MB", 1e6),
+        ("GB", 1e9),
+        ("K", 1024.0),
+        ("M", 1_048_576.0),
+        ("G", 1_073_741_824.0),
+        ("T", 1_099_511_627_776.0),
+    ];
+    let text = text.trim();
+    let digits = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let unit = unit.trim().to_ascii_uppercase();
+    let unit = unit.strip_suffix("IB").unwrap_or(&unit);
+    let factor = UNITS
+        .iter()
+        .find(|(name, _)| *name == unit)
+        .map(|(_, factor)| *factor);
+    let bytes = number
+        .parse::<f64>()
+        .ok()
+        .zip(factor)
+        .map(|(number, factor)| number * factor);
+    match bytes {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "the range is checked, and the cast saturates"
+        )]
+        Some(bytes) if bytes >= 1.0 => Ok(bytes as usize),
+        _ => Err("expected a size such as 65536, 512MiB or 2GB".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Result<Arguments, clap::Error> {
+        Arguments::read(line.split(' ').map(OsString::from))
+    }
+
+    #[test]
+    fn definition_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn inputs_keep_the_order_of_the_command_line() {
+        let arguments = read("polity graph -c one -f two.cypher -c three").unwrap();
+        let expected = [
+            Input::Text("one".into()),
+            Input::File("two.cypher".into()),
+            Input::Text("three".into()),
+        ];
+        assert_eq!(arguments.answer.inputs, expected);
+        assert_eq!(arguments.answer.graph, Some("graph".into()));
+    }
+
+    #[test]
+    fn a_graph_may_be_named_like_a_command() {
+        assert!(read("polity ./check").unwrap().command.is_none());
+        assert!(read("polity check").is_err(), "`check` needs a graph");
+        assert!(read("polity check check").unwrap().command.is_some());
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(size("65536"), Ok(65_536));
+        assert_eq!(size("512KiB"), Ok(524_288));
+        assert_eq!(size("1.5 GB"), Ok(1_500_000_000));
+        assert_eq!(size("2g"), Ok(2_147_483_648));
+        for wrong in ["", "x", "-1", "0", "1 XB", "1e3", "KiB", "1..2"] {
+            assert!(size(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn wrong_values_are_refused() {
+        for wrong in [
+            "polity --param novalue",
+            "polity --timeout 0",
+            "polity --timeout -3",
+            "polity --timeout nan",
+            "polity --format svg",
+            "polity --as-of 2025-12-17",
+            "polity one two",
+            "polity export g --to dataset",
+            "polity export g --to dataset -o d --query x",
+            "polity -c x check g",
+        ] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+    }
+}
