@@ -6,11 +6,25 @@
 //!
 //! **Invariant:** this room knows neither graphs nor query text.
 
+mod convert;
+mod equality;
+pub mod literal;
+mod order;
+pub mod temporal;
+pub mod ternary;
+#[cfg(test)]
+pub(crate) mod testing;
 mod types;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use equality::{GroupKey, equal, equivalent, hash};
+pub use literal::Describe;
+pub use order::{
+    Comparison, compare, comparison, greater, greater_or_equal, less, less_or_equal, order,
+};
+pub use temporal::{Date, DateTime, Duration, LocalDateTime, LocalTime, Offset, Time, Zone};
 pub use types::Type;
 
 /// A node's internal id, dense from zero. Users see slugs, which are properties.
@@ -59,4 +73,26 @@ pub enum Value {
     Rel(RelId),
     /// A path in the graph.
     Path(Arc<Path>),
+    /// A calendar date.
+    Date(Date),
+    /// A time of day.
+    LocalTime(LocalTime),
+    /// A time of day with an offset.
+    Time(Time),
+    /// A date and time.
+    LocalDateTime(LocalDateTime),
+    /// A moment, shown in a zone.
+    DateTime(DateTime),
+    /// An amount of time.
+    Duration(Arc<Duration>),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_has_24_bytes() {
+        assert_eq!(size_of::<Value>(), 24);
+    }
 }

@@ -1,0 +1,25 @@
+//! Temporal values: dates, times, instants and durations as CIP2015-08-06 defines them.
+//!
+//! Years run from -999,999,999 to 999,999,999 in the proleptic Gregorian calendar, fractions of a
+//! second have nine digits. The calendar is computed here; rules of named time zones come from the
+//! IANA database that is built in.
+
+mod date;
+mod datetime;
+mod duration;
+mod format;
+mod time;
+mod zone;
+
+pub use date::Date;
+pub use datetime::{DateTime, LocalDateTime};
+pub use duration::Duration;
+pub use time::{LocalTime, Time};
+pub use zone::{Offset, Zone};
+
+/// Nanoseconds in a second.
+pub(crate) const NANOS_PER_SECOND: i64 = 1_000_000_000;
+/// Seconds in a day.
+pub(crate) const SECONDS_PER_DAY: i64 = 86_400;
+/// Nanoseconds in a day.
+pub(crate) const NANOS_PER_DAY: i64 = NANOS_PER_SECOND * SECONDS_PER_DAY;
