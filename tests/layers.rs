@@ -204,7 +204,7 @@ fn verdict(room: &Room, path: &[String]) -> Option<String> {
     let path = rest.join("::");
     let below = |prefix: &&str| path == **prefix || path.starts_with(&format!("{prefix}::"));
     if !room.only.is_empty() {
-        let allowed = room.only.iter().any(|prefix| below(prefix));
+        let allowed = room.only.iter().any(below);
         return (!allowed).then(|| format!("`{}` knows only {:?}", room.name, room.only));
     }
     if number >= room.number {
@@ -214,7 +214,7 @@ fn verdict(room: &Room, path: &[String]) -> Option<String> {
         .never
         .iter()
         .any(|never| match never.strip_suffix("::*") {
-            Some(room) => below(&room) && !PLAIN_DATA.iter().any(|plain| below(plain)),
+            Some(room) => below(&room) && !PLAIN_DATA.iter().any(below),
             None => below(never),
         });
     hidden.then(|| format!("`{}` must never know it", room.name))
