@@ -1,1 +1,85 @@
-//! Room 2: `store`.
+//! Room 2: the property graph in memory.
+//!
+//! Owns the graph as immutable versions ([`Snapshot`]) made of copy-on-write chunks, the one
+//! writer that makes the next version ([`Store`], [`Transaction`]), names, labels, typed property
+//! columns, topology, indexes, statistics, the data set's [`Schema`], and petgraph's visit traits
+//! over a version.
+//!
+//! How a version is laid out:
+//!
+//! | part | unit that is copied on write | what it holds |
+//! |---|---|---|
+//! | topology, once a direction | 256 nodes | each node's run of (neighbor, relationship), sorted by type, neighbor, relationship |
+//! | relationship records | 1,024 relationships | start, end, type |
+//! | label sets | 1,024 nodes | the number of the node's interned set |
+//! | columns, one a key, for nodes and for relationships | 1,024 rows | typed values, dense or sparse |
+//! | label bitmaps, live nodes | one bitmap | node ids |
+//! | index maps | base and delta | value → nodes |
+//!
+//! Chunks hang on a two-level spine (64 chunks a group), so a version is cloned by copying a few
+//! dozen pointers, and a change copies one group and one chunk.
+//!
+//! **Invariant:** a published version never changes; only [`Transaction`] and [`BulkLoader`]
+//! change one, and only their private one.
+//!
+//! **Invariant:** this room knows nothing of queries.
+
+mod cells;
+mod change;
+mod chunk;
+mod column;
+mod columns;
+mod counts;
+mod delta;
+mod dictionary;
+mod error;
+mod id_index;
+mod labels;
+mod names;
+mod property;
+mod rels;
+pub mod schema;
+mod snapshot;
+mod statistics;
+mod topology;
+mod transaction;
+mod writer;
+
+pub use column::{Column, ColumnKind};
+pub use dictionary::Dictionary;
+pub use rels::RelRecord;
+pub use schema::Schema;
+pub use snapshot::Snapshot;
+pub use statistics::{Statistics, Values};
+pub use topology::{Hop, Hops};
+pub use transaction::{Savepoint, Transaction};
+pub use writer::Store;
+
+/// A node label's number in a version's names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(transparent)]
+pub struct LabelId(pub u32);
+
+/// A relationship type's number in a version's names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(transparent)]
+pub struct TypeId(pub u32);
+
+/// A property key's number in a version's names; nodes and relationships share keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(transparent)]
+pub struct KeyId(pub u32);
+
+/// Which of a node's relationships are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// Those that start at the node.
+    Outgoing,
+    /// Those that end at the node.
+    Incoming,
+    /// Both; a relationship from the node to itself counts once.
+    Both,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+//! The changes that a private version can undergo: the only code that changes one.
+//!
+//! Each method is one change that a log could record and replay. Callers have checked that it is
+//! allowed.
+
+use std::sync::Arc;
+
+use crate::value::{NodeId, RelId, Value};
+
+use super::counts::Between;
+use super::rels::RelRecord;
+use super::schema::Schema;
+use super::snapshot::{Derived, ID, Snapshot};
+use super::{Direction, KeyId, LabelId, TypeId};
+
+impl Snapshot {
+    pub(super) fn add_label_name(&mut self, name: &str) -> LabelId {
+        LabelId(self.labels.intern(name))
+    }
+
+    pub(super) fn add_type_name(&mut self, name: &str) -> TypeId {
+        TypeId(self.types.intern(name))
+    }
+
+    pub(super) fn add_key_name(&mut self, name: &str) -> KeyId {
+        let key = KeyId(self.keys.intern(name));
+        if name == ID {
+            self.id_key = Some(key);
+        }
+        key
+    }
+
+    pub(super) fn insert_node(&mut self, labels: &[LabelId]) -> NodeId {
+        self.touch();
+        self.nodes.push(labels)
+    }
+
+    /// Removes a node without relationships.
+    pub(super) fn remove_node(&mut self, node: NodeId) {
+        self.touch();
+        let keys: Vec<_> = self.node_columns.keys(node.0).collect();
+        for key in keys {
+            self.put_node_property(node, key, Value::Null);
+        }
+        self.nodes.remove(node);
+    }
+
+    pub(super) fn insert_rel(&mut self, start: NodeId, end: NodeId, rel_type: u16) -> RelId {
+        self.touch();
+        let rel = self.rels.push(start, end, rel_type);
+        self.outgoing.insert(start, rel_type, (end.0, rel.0));
+        self.incoming.insert(end, rel_type, (start.0, rel.0));
+        self.counts.add(self.between(start, rel_type, end), 1);
+        rel
+    }
+
+    /// Removes a relationship; its record stays.
+    pub(super) fn remove_rel(&mut self, rel: RelId) {
+        self.touch();
+        let keys: Vec<_> = self.rel_columns.keys(rel.0).collect();
+        for key in keys {
+            self.rel_columns.set(rel.0, key, Value::Null);
+        }
+        let record = self.rels.get(rel);
+        let (start, end, rel_type) = (record.start, record.end, narrow(record));
+        self.outgoing.remove(start, rel_type, (end.0, rel.0));
+        self.incoming.remove(end, rel_type, (start.0, rel.0));
+        self.counts.remove(self.between(start, rel_type, end));
+        self.rels.remove(rel);
+    }
+
+    /// Replaces a node's labels.
+    pub(super) fn put_labels(&mut self, node: NodeId, labels: &[LabelId]) {
+        self.touch();
+        for between in self.all_between(node) {
+            self.counts.remove(between);
+        }
+        self.nodes.set_labels(node, labels);
+        for between in self.all_between(node) {
+            self.counts.add(between, 1);
+        }
+    }
+
+    /// Sets a node's property; null removes it.
+    pub(super) fn put_node_property(&mut self, node: NodeId, key: KeyId, value: Value) {
+        self.touch();
+        if self.id_key == Some(key) {
+            self.ids.remove(node, &self.node_columns.value(node.0, key));
+            self.ids.insert(node, &value);
+        }
+        self.node_columns.set(node.0, key, value);
+    }
+
+    /// Sets a relationship's property; null removes it.
+    pub(super) fn put_rel_property(&mut self, rel: RelId, key: KeyId, value: Value) {
+        self.touch();
+        self.rel_columns.set(rel.0, key, value);
+    }
+
+    pub(super) fn put_schema(&mut self, schema: Schema) {
+        self.schema = Arc::new(schema);
+    }
+
+    /// Forgets what was worked out from the version as it was.
+    fn touch(&mut self) {
+        match Arc::get_mut(&mut self.derived) {
+            Some(derived) => *derived = Derived::default(),
+            None => self.derived = Arc::default(),
+        }
+    }
+
+    fn between(&self, start: NodeId, rel_type: u16, end: NodeId) -> Between {
+        (
+            self.nodes.set_number(start),
+            rel_type,
+            self.nodes.set_number(end),
+        )
+    }
+
+    fn all_between(&self, node: NodeId) -> Vec<Between> {
+        let hops = self.hops(node, Direction::Both, None);
+        let records = hops.map(|hop| self.rels.get(hop.rel));
+        records
+            .map(|record| self.between(record.start, narrow(record), record.end))
+            .collect()
+    }
+}
+
+fn narrow(record: RelRecord) -> u16 {
+    u16::try_from(record.rel_type.0).expect("records hold types as 16 bits")
+}

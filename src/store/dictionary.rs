@@ -1,0 +1,153 @@
+//! Repeated texts as codes.
+
+use std::hash::BuildHasher;
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+
+use super::chunk::Spine;
+
+/// Texts in a chunk.
+const CHUNK: usize = 1024;
+
+/// The texts of a column, each once, under codes counted from zero. Codes are not in the order of
+/// texts. Cloning copies a few pointers.
+#[derive(Clone, Debug, Default)]
+pub struct Dictionary {
+    texts: Spine<Vec<Arc<str>>>,
+    len: u32,
+    /// Code by text; the text itself is looked up in `texts`.
+    base: Arc<HashTable<u32>>,
+    /// Codes that were added while another version shared the base.
+    delta: Arc<HashTable<u32>>,
+    hasher: RandomState,
+}
+
+impl Dictionary {
+    /// Returns how many texts there are; codes are below.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.len as usize
+    }
+
+    /// Returns whether there is no text.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Returns the text of a code, or nothing for a code that is not of this dictionary.
+    #[must_use]
+    #[inline]
+    pub fn get(&self, code: u32) -> Option<&Arc<str>> {
+        text(&self.texts, code)
+    }
+
+    /// Returns the code of a text.
+    #[must_use]
+    pub fn code(&self, text: &str) -> Option<u32> {
+        let hash = self.hasher.hash_one(text);
+        let same = |code: &u32| self.get(*code).is_some_and(|other| &**other == text);
+        (self
+            .base
+            .find(hash, same)
+            .or_else(|| self.delta.find(hash, same)))
+        .copied()
+    }
+
+    /// Returns codes and texts in order of codes.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &Arc<str>)> {
+        (0..self.len).filter_map(|code| self.get(code).map(|text| (code, text)))
+    }
+
+    /// Returns the code of a text, a new one where it has none. There is room for 2³² − 1 texts.
+    pub fn intern(&mut self, text: &str) -> u32 {
+        self.code(text)
+            .unwrap_or_else(|| self.push(Arc::from(text)))
+    }
+
+    /// As [`Dictionary::intern`], keeping the text that was handed in.
+    pub(super) fn intern_shared(&mut self, text: &Arc<str>) -> u32 {
+        self.code(text)
+            .unwrap_or_else(|| self.push(Arc::clone(text)))
+    }
+
+    /// Interns all texts of `other`; returns for each of its codes the code here.
+    pub fn absorb(&mut self, other: &Self) -> Vec<u32> {
+        other
+            .iter()
+            .map(|(_, text)| self.intern_shared(text))
+            .collect()
+    }
+
+    /// Returns the bytes on the heap, texts included.
+    pub(super) fn bytes(&self) -> usize {
+        let texts: usize = self
+            .iter()
+            .map(|(_, text)| text.len().next_multiple_of(8) + 16)
+            .sum();
+        let lists: usize = self
+            .texts
+            .written()
+            .map(|(_, chunk)| chunk.capacity() * 16)
+            .sum();
+        let tables = self.base.allocation_size() + self.delta.allocation_size();
+        self.texts.bytes() + texts + lists + tables
+    }
+
+    fn push(&mut self, new: Arc<str>) -> u32 {
+        let (code, hash) = (self.len, self.hasher.hash_one(&*new));
+        let chunk = self.texts.get_mut(code as usize / CHUNK);
+        if chunk.capacity() == 0 && code > 0 {
+            chunk.reserve_exact(CHUNK);
+        }
+        chunk.push(new);
+        self.len += 1;
+        let (texts, hasher) = (&self.texts, &self.hasher);
+        let rehash = |code: &u32| text(texts, *code).map_or(0, |text| hasher.hash_one(&**text));
+        if let (Some(base), true) = (Arc::get_mut(&mut self.base), self.delta.is_empty()) {
+            base.insert_unique(hash, code, rehash);
+            return code;
+        }
+        Arc::make_mut(&mut self.delta).insert_unique(hash, code, rehash);
+        if self.delta.len() > 64 + 4 * self.base.len().isqrt() {
+            let base = Arc::make_mut(&mut self.base);
+            for code in self.delta.iter() {
+                base.insert_unique(rehash(code), *code, rehash);
+            }
+            self.delta = Arc::default();
+        }
+        code
+    }
+}
+
+#[inline]
+fn text(texts: &Spine<Vec<Arc<str>>>, code: u32) -> Option<&Arc<str>> {
+    texts.get(code as usize / CHUNK).get(code as usize % CHUNK)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_keeps_its_code_over_versions() {
+        let mut dictionary = Dictionary::default();
+        let name = |i: u32| format!("text {i}");
+        (0..3000).for_each(|i| assert_eq!(dictionary.intern(&name(i)), i));
+        let old = dictionary.clone();
+        (3000..6000).for_each(|i| assert_eq!(dictionary.intern(&name(i)), i));
+        assert!((0..6000).all(|i| dictionary.code(&name(i)) == Some(i)));
+        assert!((0..6000).all(|i| dictionary.get(i).is_some_and(|text| **text == name(i))));
+        assert_eq!(
+            (old.len(), old.code(&name(2999)), old.code(&name(3000))),
+            (3000, Some(2999), None)
+        );
+        assert_eq!(old.get(3000), None);
+        let mut other = Dictionary::default();
+        other.intern("new");
+        other.intern("text 7");
+        assert_eq!(dictionary.absorb(&other), [6000, 7]);
+    }
+}

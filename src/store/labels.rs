@@ -1,0 +1,148 @@
+//! Which nodes there are, and their labels.
+
+use std::sync::{Arc, LazyLock};
+
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
+use roaring::RoaringBitmap;
+
+use crate::value::NodeId;
+
+use super::LabelId;
+use super::chunk::Spine;
+
+/// Nodes in a chunk.
+const CHUNK: usize = 1024;
+
+static NO_NODES: LazyLock<RoaringBitmap> = LazyLock::new(RoaringBitmap::new);
+
+/// The live nodes, the set of labels of each, and the nodes of each label.
+#[derive(Clone, Debug, Default)]
+pub(super) struct NodeTable {
+    live: Arc<RoaringBitmap>,
+    bound: u32,
+    sets: Arc<LabelSets>,
+    codes: Spine<Codes>,
+    bitmaps: Arc<Vec<Arc<RoaringBitmap>>>,
+}
+
+/// A chunk of label-set numbers; number zero is the empty set.
+#[derive(Clone, Debug)]
+struct Codes([u32; CHUNK]);
+
+impl Default for Codes {
+    fn default() -> Self {
+        Self([0; CHUNK])
+    }
+}
+
+/// Sets of labels, each interned as a whole and sorted.
+#[derive(Clone, Debug)]
+struct LabelSets {
+    sets: Vec<Arc<[LabelId]>>,
+    numbers: HashMap<Arc<[LabelId]>, u32, RandomState>,
+}
+
+impl Default for LabelSets {
+    fn default() -> Self {
+        let none: Arc<[LabelId]> = Arc::default();
+        Self {
+            sets: vec![Arc::clone(&none)],
+            numbers: std::iter::once((none, 0)).collect(),
+        }
+    }
+}
+
+impl NodeTable {
+    pub(super) fn live(&self) -> &RoaringBitmap {
+        &self.live
+    }
+
+    pub(super) fn bound(&self) -> u32 {
+        self.bound
+    }
+
+    pub(super) fn has(&self, node: NodeId) -> bool {
+        self.live.contains(node.0)
+    }
+
+    /// Returns the number of a node's set of labels.
+    #[inline]
+    pub(super) fn set_number(&self, node: NodeId) -> u32 {
+        self.codes.get(node.0 as usize / CHUNK).0[node.0 as usize % CHUNK]
+    }
+
+    /// Returns the labels of a set, sorted by number.
+    pub(super) fn set(&self, number: u32) -> &[LabelId] {
+        self.sets.sets.get(number as usize).map_or(&[], |set| set)
+    }
+
+    pub(super) fn with_label(&self, label: LabelId) -> &RoaringBitmap {
+        self.bitmaps
+            .get(label.0 as usize)
+            .map_or(&NO_NODES, |bitmap| bitmap)
+    }
+
+    /// Adds a node with the next id; the caller has checked that there is one.
+    pub(super) fn push(&mut self, labels: &[LabelId]) -> NodeId {
+        let node = NodeId(self.bound);
+        self.bound += 1;
+        Arc::make_mut(&mut self.live).insert(node.0);
+        self.set_labels(node, labels);
+        node
+    }
+
+    pub(super) fn remove(&mut self, node: NodeId) {
+        self.set_labels(node, &[]);
+        Arc::make_mut(&mut self.live).remove(node.0);
+    }
+
+    /// Replaces a node's labels; they may come in any order and repeat.
+    pub(super) fn set_labels(&mut self, node: NodeId, labels: &[LabelId]) {
+        let new = self.intern_set(labels);
+        let old = self.set_number(node);
+        if new == old {
+            return;
+        }
+        self.codes.get_mut(node.0 as usize / CHUNK).0[node.0 as usize % CHUNK] = new;
+        let bitmaps = Arc::make_mut(&mut self.bitmaps);
+        let (old, new) = (&self.sets.sets[old as usize], &self.sets.sets[new as usize]);
+        for label in old.iter().filter(|label| !new.contains(label)) {
+            Arc::make_mut(&mut bitmaps[label.0 as usize]).remove(node.0);
+        }
+        for label in new.iter().filter(|label| !old.contains(label)) {
+            let label = label.0 as usize;
+            if bitmaps.len() <= label {
+                bitmaps.resize_with(label + 1, Arc::default);
+            }
+            Arc::make_mut(&mut bitmaps[label]).insert(node.0);
+        }
+    }
+
+    /// Returns the number of a set of labels.
+    pub(super) fn intern_set(&mut self, labels: &[LabelId]) -> u32 {
+        if let Some(number) = self.sets.numbers.get(labels) {
+            return *number;
+        }
+        let mut set = labels.to_vec();
+        set.sort_unstable();
+        set.dedup();
+        if let Some(number) = self.sets.numbers.get(&*set) {
+            return *number;
+        }
+        let (sets, set) = (Arc::make_mut(&mut self.sets), Arc::<[LabelId]>::from(set));
+        let number = u32::try_from(sets.sets.len()).expect("there are fewer sets than nodes");
+        sets.sets.push(Arc::clone(&set));
+        sets.numbers.insert(set, number);
+        number
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        let bitmaps: usize = self
+            .bitmaps
+            .iter()
+            .map(|bitmap| bitmap.serialized_size())
+            .sum();
+        self.codes.bytes() + self.live.serialized_size() + bitmaps
+    }
+}

@@ -1,0 +1,114 @@
+//! The records of relationships.
+
+use std::sync::Arc;
+
+use roaring::RoaringBitmap;
+
+use crate::value::{NodeId, RelId};
+
+use super::TypeId;
+use super::chunk::Spine;
+
+/// Relationships in a chunk.
+const CHUNK: usize = 1024;
+
+/// Between which nodes a relationship is, and its type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RelRecord {
+    /// The node it starts at.
+    pub start: NodeId,
+    /// The node it ends at.
+    pub end: NodeId,
+    /// Its type.
+    pub rel_type: TypeId,
+}
+
+/// The records of all relationships, deleted ones included.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RelTable {
+    chunks: Spine<Records>,
+    bound: u32,
+    deleted: Arc<RoaringBitmap>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Records {
+    ends: Vec<(u32, u32)>,
+    types: Vec<u16>,
+}
+
+impl RelTable {
+    /// Builds the records of relationships `0..`, none deleted.
+    pub(super) fn from_records(ends: &[(u32, u32)], types: &[u16]) -> Self {
+        let chunks = ends.chunks(CHUNK).zip(types.chunks(CHUNK));
+        let chunks = chunks.map(|(ends, types)| Records {
+            ends: ends.to_vec(),
+            types: types.to_vec(),
+        });
+        Self {
+            chunks: Spine::from_chunks(chunks.collect()),
+            bound: u32::try_from(ends.len()).expect("relationships are counted in 32 bits"),
+            deleted: Arc::default(),
+        }
+    }
+
+    pub(super) fn bound(&self) -> u32 {
+        self.bound
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.bound as usize - usize::try_from(self.deleted.len()).unwrap_or(usize::MAX)
+    }
+
+    pub(super) fn has(&self, rel: RelId) -> bool {
+        rel.0 < self.bound && !self.deleted.contains(rel.0)
+    }
+
+    pub(super) fn live(&self) -> impl Iterator<Item = RelId> {
+        (0..self.bound)
+            .filter(|rel| !self.deleted.contains(*rel))
+            .map(RelId)
+    }
+
+    /// Returns the record of a relationship, also of a deleted one; for an id that was never given
+    /// out one that leads nowhere.
+    #[inline]
+    pub(super) fn get(&self, rel: RelId) -> RelRecord {
+        let chunk = self.chunks.get(rel.0 as usize / CHUNK);
+        let row = rel.0 as usize % CHUNK;
+        match (chunk.ends.get(row), chunk.types.get(row)) {
+            (Some(&(start, end)), Some(&rel_type)) => RelRecord {
+                start: NodeId(start),
+                end: NodeId(end),
+                rel_type: TypeId(u32::from(rel_type)),
+            },
+            _ => RelRecord {
+                start: NodeId(u32::MAX),
+                end: NodeId(u32::MAX),
+                rel_type: TypeId(u32::MAX),
+            },
+        }
+    }
+
+    /// Adds a relationship with the next id; the caller has checked that there is one.
+    pub(super) fn push(&mut self, start: NodeId, end: NodeId, rel_type: u16) -> RelId {
+        let rel = RelId(self.bound);
+        self.bound += 1;
+        let chunk = self.chunks.get_mut(rel.0 as usize / CHUNK);
+        chunk.ends.push((start.0, end.0));
+        chunk.types.push(rel_type);
+        rel
+    }
+
+    pub(super) fn remove(&mut self, rel: RelId) {
+        Arc::make_mut(&mut self.deleted).insert(rel.0);
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        let chunks = self.chunks.written();
+        let records: usize = chunks
+            .map(|(_, chunk)| chunk.ends.capacity() * 8 + chunk.types.capacity() * 2)
+            .sum();
+        self.chunks.bytes() + records + self.deleted.serialized_size()
+    }
+}

@@ -1,0 +1,324 @@
+//! One version of the graph, for reading.
+
+use std::sync::{Arc, OnceLock};
+
+use roaring::RoaringBitmap;
+
+use crate::value::{NodeId, RelId, Value};
+
+use super::column::Column;
+use super::columns::Columns;
+use super::counts::Counts;
+use super::id_index::IdIndex;
+use super::labels::NodeTable;
+use super::names::Names;
+use super::rels::{RelRecord, RelTable};
+use super::schema::Schema;
+use super::statistics::Statistics;
+use super::topology::{self, Hops, Topology};
+use super::{Direction, KeyId, LabelId, TypeId};
+
+/// The key whose values are always indexed.
+pub(super) const ID: &str = "id";
+
+/// An immutable version of the whole graph. Cloning is cheap; versions share what they have in
+/// common.
+///
+/// Ids that were never given out are not an error: such a node has no labels, properties or
+/// relationships, and such a relationship leads nowhere.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    pub(super) version: u64,
+    pub(super) labels: Names,
+    pub(super) types: Names,
+    pub(super) keys: Names,
+    /// The key `id`, once anything uses it.
+    pub(super) id_key: Option<KeyId>,
+    pub(super) schema: Arc<Schema>,
+    pub(super) nodes: NodeTable,
+    pub(super) rels: RelTable,
+    pub(super) outgoing: Topology,
+    pub(super) incoming: Topology,
+    pub(super) node_columns: Columns,
+    pub(super) rel_columns: Columns,
+    pub(super) ids: IdIndex,
+    pub(super) counts: Counts,
+    pub(super) derived: Arc<Derived>,
+}
+
+/// What is worked out from a version when it is first asked for.
+#[derive(Debug, Default)]
+pub(super) struct Derived {
+    pub(super) statistics: OnceLock<Arc<Statistics>>,
+}
+
+impl Snapshot {
+    /// Returns the empty graph.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Returns the version's number: zero for the first, one more with every commit that changed
+    /// something.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Returns how many nodes there are.
+    #[must_use]
+    pub fn node_count(&self) -> usize {
+        usize::try_from(self.nodes.live().len()).unwrap_or(usize::MAX)
+    }
+
+    /// Returns how many relationships there are.
+    #[must_use]
+    pub fn rel_count(&self) -> usize {
+        self.rels.count()
+    }
+
+    /// Returns a number that all node ids are below.
+    #[must_use]
+    pub fn node_bound(&self) -> u32 {
+        self.nodes.bound()
+    }
+
+    /// Returns a number that all relationship ids are below.
+    #[must_use]
+    pub fn rel_bound(&self) -> u32 {
+        self.rels.bound()
+    }
+
+    /// Returns whether the node exists.
+    #[must_use]
+    pub fn has_node(&self, node: NodeId) -> bool {
+        self.nodes.has(node)
+    }
+
+    /// Returns whether the relationship exists.
+    #[must_use]
+    pub fn has_rel(&self, rel: RelId) -> bool {
+        self.rels.has(rel)
+    }
+
+    /// Returns all nodes in order of ids.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeId> {
+        self.nodes.live().iter().map(NodeId)
+    }
+
+    /// Returns all relationships in order of ids.
+    pub fn rels(&self) -> impl Iterator<Item = RelId> {
+        self.rels.live()
+    }
+
+    /// Returns the ids of all nodes.
+    #[must_use]
+    pub fn node_bitmap(&self) -> &RoaringBitmap {
+        self.nodes.live()
+    }
+
+    /// Returns the ids of all nodes with a label.
+    #[must_use]
+    pub fn nodes_with_label(&self, label: LabelId) -> &RoaringBitmap {
+        self.nodes.with_label(label)
+    }
+
+    /// Returns a node's labels in order of numbers.
+    #[must_use]
+    pub fn labels(&self, node: NodeId) -> &[LabelId] {
+        self.nodes.set(self.nodes.set_number(node))
+    }
+
+    /// Returns whether a node has a label.
+    #[must_use]
+    pub fn has_label(&self, node: NodeId, label: LabelId) -> bool {
+        self.labels(node).contains(&label)
+    }
+
+    /// Returns between which nodes a relationship is, and its type; also for a deleted one.
+    #[must_use]
+    #[inline]
+    pub fn rel(&self, rel: RelId) -> RelRecord {
+        self.rels.get(rel)
+    }
+
+    /// Returns the hops from a node over relationships of the types, or of any type, sorted by
+    /// type, then neighbor. In both directions the outgoing ones come first, and a relationship
+    /// from the node to itself comes once.
+    #[must_use]
+    #[inline]
+    pub fn hops<'a>(
+        &'a self,
+        node: NodeId,
+        direction: Direction,
+        types: Option<&'a [TypeId]>,
+    ) -> Hops<'a> {
+        let runs = topology::runs(direction, &self.outgoing, &self.incoming, node);
+        Hops::new(node, runs, types)
+    }
+
+    /// Returns (neighbor, relationship) pairs of one type, in order. With
+    /// [`Direction::Both`] those of outgoing relationships only.
+    #[must_use]
+    #[inline]
+    pub fn run(&self, node: NodeId, direction: Direction, rel_type: TypeId) -> &[(u32, u32)] {
+        self.side(direction).typed_run(node, rel_type)
+    }
+
+    /// Returns all (neighbor, relationship) pairs of a node with their types beside them, sorted
+    /// by type. With [`Direction::Both`] those of outgoing relationships only.
+    #[must_use]
+    #[inline]
+    pub fn neighbors_slice(&self, node: NodeId, direction: Direction) -> (&[(u32, u32)], &[u16]) {
+        self.side(direction).run(node)
+    }
+
+    /// Returns how many hops there are, without walking them.
+    #[must_use]
+    pub fn degree(&self, node: NodeId, direction: Direction, types: Option<&[TypeId]>) -> usize {
+        let (first, incoming) = topology::runs(direction, &self.outgoing, &self.incoming, node);
+        let without = first.is_some().then_some(node);
+        first.map_or(0, |run| topology::degree(run, types, None))
+            + incoming.map_or(0, |run| topology::degree(run, types, without))
+    }
+
+    /// Returns a property of a node, null where it is missing.
+    #[must_use]
+    #[inline]
+    pub fn node_property(&self, node: NodeId, key: KeyId) -> Value {
+        self.node_columns.value(node.0, key)
+    }
+
+    /// Returns a property of a relationship, null where it is missing.
+    #[must_use]
+    #[inline]
+    pub fn rel_property(&self, rel: RelId, key: KeyId) -> Value {
+        self.rel_columns.value(rel.0, key)
+    }
+
+    /// Returns all properties of a node in order of key names.
+    #[must_use]
+    pub fn node_properties(&self, node: NodeId) -> Vec<(KeyId, Value)> {
+        self.properties(&self.node_columns, node.0)
+    }
+
+    /// Returns all properties of a relationship in order of key names.
+    #[must_use]
+    pub fn rel_properties(&self, rel: RelId) -> Vec<(KeyId, Value)> {
+        self.properties(&self.rel_columns, rel.0)
+    }
+
+    /// Returns the values of a key by node, if any node ever had one.
+    #[must_use]
+    pub fn node_column(&self, key: KeyId) -> Option<&Column> {
+        self.node_columns.get(key)
+    }
+
+    /// Returns the values of a key by relationship, if any relationship ever had one.
+    #[must_use]
+    pub fn rel_column(&self, key: KeyId) -> Option<&Column> {
+        self.rel_columns.get(key)
+    }
+
+    /// Returns a label's number.
+    #[must_use]
+    pub fn label(&self, name: &str) -> Option<LabelId> {
+        self.labels.number(name).map(LabelId)
+    }
+
+    /// Returns a relationship type's number.
+    #[must_use]
+    pub fn rel_type(&self, name: &str) -> Option<TypeId> {
+        self.types.number(name).map(TypeId)
+    }
+
+    /// Returns a property key's number.
+    #[must_use]
+    pub fn key(&self, name: &str) -> Option<KeyId> {
+        self.keys.number(name).map(KeyId)
+    }
+
+    /// Returns a label's name.
+    #[must_use]
+    pub fn label_name(&self, label: LabelId) -> &Arc<str> {
+        self.labels.name(label.0)
+    }
+
+    /// Returns a relationship type's name.
+    #[must_use]
+    pub fn type_name(&self, rel_type: TypeId) -> &Arc<str> {
+        self.types.name(rel_type.0)
+    }
+
+    /// Returns a property key's name.
+    #[must_use]
+    pub fn key_name(&self, key: KeyId) -> &Arc<str> {
+        self.keys.name(key.0)
+    }
+
+    /// Returns all labels that were ever used, in order of numbers.
+    pub fn label_names(&self) -> impl Iterator<Item = (LabelId, &Arc<str>)> {
+        self.labels
+            .iter()
+            .map(|(number, name)| (LabelId(number), name))
+    }
+
+    /// Returns all relationship types that were ever used, in order of numbers.
+    pub fn type_names(&self) -> impl Iterator<Item = (TypeId, &Arc<str>)> {
+        self.types
+            .iter()
+            .map(|(number, name)| (TypeId(number), name))
+    }
+
+    /// Returns all property keys that were ever used, in order of numbers.
+    pub fn key_names(&self) -> impl Iterator<Item = (KeyId, &Arc<str>)> {
+        self.keys.iter().map(|(number, name)| (KeyId(number), name))
+    }
+
+    /// Returns what the planner wants to know. Worked out once a version.
+    #[must_use]
+    pub fn statistics(&self) -> Arc<Statistics> {
+        let statistics = &self.derived.statistics;
+        Arc::clone(statistics.get_or_init(|| Arc::new(Statistics::of(self))))
+    }
+
+    /// Returns what the data set declares about itself.
+    #[must_use]
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+
+    /// Returns the nodes, with the label if one is given, whose property equals the value, in
+    /// order; or nothing where no index answers that. An index on the key `id` of all nodes is
+    /// always kept; it answers for integers, whole floats and texts.
+    #[must_use]
+    pub fn find_nodes(
+        &self,
+        label: Option<LabelId>,
+        key: KeyId,
+        value: &Value,
+    ) -> Option<Vec<NodeId>> {
+        if self.id_key != Some(key) {
+            return None;
+        }
+        let mut nodes = self.ids.find(value)?;
+        nodes.retain(|node| label.is_none_or(|label| self.has_label(*node, label)));
+        Some(nodes)
+    }
+
+    fn side(&self, direction: Direction) -> &Topology {
+        match direction {
+            Direction::Outgoing | Direction::Both => &self.outgoing,
+            Direction::Incoming => &self.incoming,
+        }
+    }
+
+    fn properties(&self, columns: &Columns, row: u32) -> Vec<(KeyId, Value)> {
+        let mut keys: Vec<_> = columns.keys(row).collect();
+        keys.sort_unstable_by_key(|key| self.key_name(*key));
+        keys.into_iter()
+            .map(|key| (key, columns.value(row, key)))
+            .collect()
+    }
+}

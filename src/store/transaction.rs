@@ -1,0 +1,276 @@
+//! The one writer's private version.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::error::Result;
+use crate::value::{NodeId, RelId, Value};
+
+use super::error::StoreError;
+use super::property::storable;
+use super::schema::Schema;
+use super::snapshot::Snapshot;
+use super::writer::Turn;
+use super::{Direction, KeyId, LabelId, TypeId};
+
+/// A version in the making. It reads its own changes; nobody else sees them until
+/// [`Transaction::commit`]. Dropping it is the rollback.
+#[derive(Debug)]
+pub struct Transaction {
+    work: Snapshot,
+    changed: bool,
+    turn: Turn,
+}
+
+/// A state of a transaction to come back to. Cheap.
+#[derive(Clone, Debug)]
+pub struct Savepoint {
+    work: Snapshot,
+    changed: bool,
+}
+
+impl Deref for Transaction {
+    type Target = Snapshot;
+
+    fn deref(&self) -> &Snapshot {
+        &self.work
+    }
+}
+
+impl Transaction {
+    pub(super) fn new(turn: Turn, current: &Snapshot) -> Self {
+        Self {
+            work: current.clone(),
+            changed: false,
+            turn,
+        }
+    }
+
+    /// Returns the version as changed so far.
+    #[must_use]
+    pub fn view(&self) -> &Snapshot {
+        &self.work
+    }
+
+    /// Returns a label's number, a new one for a new name.
+    pub fn intern_label(&mut self, name: &str) -> LabelId {
+        self.work.label(name).unwrap_or_else(|| {
+            self.changed = true;
+            self.work.add_label_name(name)
+        })
+    }
+
+    /// Returns a relationship type's number, a new one for a new name.
+    pub fn intern_type(&mut self, name: &str) -> TypeId {
+        self.work.rel_type(name).unwrap_or_else(|| {
+            self.changed = true;
+            self.work.add_type_name(name)
+        })
+    }
+
+    /// Returns a property key's number, a new one for a new name.
+    pub fn intern_key(&mut self, name: &str) -> KeyId {
+        self.work.key(name).unwrap_or_else(|| {
+            self.changed = true;
+            self.work.add_key_name(name)
+        })
+    }
+
+    /// Creates a node. Properties that are null are left out; of a key that comes twice the last
+    /// value counts.
+    ///
+    /// # Errors
+    /// If a value cannot be a property, or there are no ids left. Nothing is created then.
+    pub fn create_node(
+        &mut self,
+        labels: &[LabelId],
+        properties: &[(KeyId, Value)],
+    ) -> Result<NodeId> {
+        let properties = checked(properties)?;
+        full("nodes", self.work.node_bound(), u32::MAX)?;
+        let node = self.change().insert_node(labels);
+        for (key, value) in properties {
+            self.work.put_node_property(node, key, value);
+        }
+        Ok(node)
+    }
+
+    /// Creates a relationship. Properties as in [`Transaction::create_node`].
+    ///
+    /// # Errors
+    /// If an end does not exist, a value cannot be a property, or there are no ids left. Nothing is
+    /// created then.
+    pub fn create_rel(
+        &mut self,
+        start: NodeId,
+        end: NodeId,
+        rel_type: TypeId,
+        properties: &[(KeyId, Value)],
+    ) -> Result<RelId> {
+        let properties = checked(properties)?;
+        self.check_node(start)?;
+        self.check_node(end)?;
+        full("relationships", self.work.rel_bound(), u32::MAX)?;
+        let rel_type = u16::try_from(rel_type.0).map_err(|_| StoreError::Full {
+            elements: "relationship types",
+            limit: 1 << 16,
+        })?;
+        let rel = self.change().insert_rel(start, end, rel_type);
+        for (key, value) in properties {
+            self.work.put_rel_property(rel, key, value);
+        }
+        Ok(rel)
+    }
+
+    /// Sets a property of a node; null removes it.
+    ///
+    /// # Errors
+    /// If the node does not exist, or the value cannot be a property.
+    pub fn set_node_property(&mut self, node: NodeId, key: KeyId, value: Value) -> Result<()> {
+        self.check_node(node)?;
+        let value = storable(value)?;
+        self.change().put_node_property(node, key, value);
+        Ok(())
+    }
+
+    /// Sets a property of a relationship; null removes it.
+    ///
+    /// # Errors
+    /// If the relationship does not exist, or the value cannot be a property.
+    pub fn set_rel_property(&mut self, rel: RelId, key: KeyId, value: Value) -> Result<()> {
+        if !self.work.has_rel(rel) {
+            return Err(deleted("relationship"));
+        }
+        let value = storable(value)?;
+        self.change().put_rel_property(rel, key, value);
+        Ok(())
+    }
+
+    /// Adds a label to a node; returns whether it lacked the label.
+    pub fn add_label(&mut self, node: NodeId, label: LabelId) -> bool {
+        if !self.work.has_node(node) || self.work.has_label(node, label) {
+            return false;
+        }
+        let mut labels = self.work.labels(node).to_vec();
+        labels.push(label);
+        self.change().put_labels(node, &labels);
+        true
+    }
+
+    /// Removes a label from a node; returns whether it had the label.
+    pub fn remove_label(&mut self, node: NodeId, label: LabelId) -> bool {
+        if !self.work.has_label(node, label) {
+            return false;
+        }
+        let mut labels = self.work.labels(node).to_vec();
+        labels.retain(|other| *other != label);
+        self.change().put_labels(node, &labels);
+        true
+    }
+
+    /// Deletes a relationship; returns whether it existed.
+    pub fn delete_rel(&mut self, rel: RelId) -> bool {
+        let existed = self.work.has_rel(rel);
+        if existed {
+            self.change().remove_rel(rel);
+        }
+        existed
+    }
+
+    /// Deletes a node without relationships; returns whether it existed.
+    ///
+    /// # Errors
+    /// If it has relationships.
+    pub fn delete_node(&mut self, node: NodeId) -> Result<bool> {
+        let rels = self.work.degree(node, Direction::Both, None);
+        if rels > 0 {
+            return Err(StoreError::ConnectedNode { rels }.into());
+        }
+        let existed = self.work.has_node(node);
+        if existed {
+            self.change().remove_node(node);
+        }
+        Ok(existed)
+    }
+
+    /// Deletes a node with its relationships; returns how many those were, or nothing if the node
+    /// did not exist.
+    pub fn detach_delete_node(&mut self, node: NodeId) -> Option<usize> {
+        if !self.work.has_node(node) {
+            return None;
+        }
+        let hops = self.work.hops(node, Direction::Both, None);
+        let rels: Vec<_> = hops.map(|hop| hop.rel).collect();
+        for rel in &rels {
+            self.change().remove_rel(*rel);
+        }
+        self.change().remove_node(node);
+        Some(rels.len())
+    }
+
+    /// Replaces what the data set declares about itself.
+    pub fn set_schema(&mut self, schema: Schema) {
+        self.change().put_schema(schema);
+    }
+
+    /// Returns the state to come back to.
+    #[must_use]
+    pub fn savepoint(&self) -> Savepoint {
+        Savepoint {
+            work: self.work.clone(),
+            changed: self.changed,
+        }
+    }
+
+    /// Goes back to a state of this transaction.
+    pub fn rollback_to(&mut self, savepoint: Savepoint) {
+        self.work = savepoint.work;
+        self.changed = savepoint.changed;
+    }
+
+    /// Makes this version the current one and returns it; without changes it is the one it began
+    /// with.
+    #[must_use = "dropping a transaction rolls it back; committing returns the new version"]
+    pub fn commit(mut self) -> Arc<Snapshot> {
+        if !self.changed {
+            return self.turn.current();
+        }
+        self.work.version += 1;
+        let version = Arc::new(self.work);
+        self.turn.publish(Arc::clone(&version));
+        version
+    }
+
+    fn change(&mut self) -> &mut Snapshot {
+        self.changed = true;
+        &mut self.work
+    }
+
+    fn check_node(&self, node: NodeId) -> Result<()> {
+        if self.work.has_node(node) {
+            Ok(())
+        } else {
+            Err(deleted("node"))
+        }
+    }
+}
+
+fn deleted(element: &'static str) -> crate::error::Error {
+    StoreError::Deleted { element }.into()
+}
+
+/// Checks that there is a further id.
+fn full(elements: &'static str, bound: u32, limit: u32) -> Result<(), StoreError> {
+    if bound < limit {
+        return Ok(());
+    }
+    let limit = u64::from(limit);
+    Err(StoreError::Full { elements, limit })
+}
+
+fn checked(properties: &[(KeyId, Value)]) -> Result<Vec<(KeyId, Value)>, StoreError> {
+    let checked = properties
+        .iter()
+        .map(|(key, value)| Ok((*key, storable(value.clone())?)));
+    checked.collect()
+}
