@@ -89,8 +89,6 @@ pub struct Subquery {
     pub kind: SubqueryKind,
     /// What runs for every row.
     pub query: Union,
-    /// The outer slots that it uses.
-    pub imports: Vec<Slot>,
 }
 
 /// What is asked about a subquery.
@@ -139,8 +137,6 @@ pub enum Clause {
         optional: bool,
         /// What runs for every row.
         query: Union,
-        /// The outer slots that it uses.
-        imports: Vec<Slot>,
     },
     /// `FOREACH`
     Foreach {
@@ -238,6 +234,8 @@ pub struct PathSearch {
     pub goal: SearchGoal,
     /// The path, where it has a name or is used.
     pub path: Option<Slot>,
+    /// Whether it is written `shortestPath()`: then the clause's `WHERE` takes part in the search.
+    pub legacy: bool,
     /// The only relationship pattern: its slot holds the list of relationships. `length` is set.
     pub rel: PatternRel,
     /// Each node between the ends: the slot that stands for it in `node_predicates`.
@@ -464,6 +462,8 @@ pub struct ProcedureCall {
     pub yields: Vec<(usize, Slot)>,
     /// Whether the procedure yields no fields at all: then each row passes through once.
     pub void: bool,
+    /// `YIELD … WHERE`; planned as a filter behind the call.
+    pub predicate: Option<Expr>,
 }
 
 /// A bound expression.

@@ -1,0 +1,550 @@
+//! Binding patterns that are looked for: first all variables, then what they must fulfil.
+
+use std::sync::Arc;
+
+use super::super::bound::{
+    Clause, Comparison, Direction, Expr, ExprKind, LabelTest, Match, Pattern, PatternNode,
+    PatternPath, PatternRel, PathSearch, SearchGoal, Slot, VarLength, VariableKind,
+};
+use super::super::error::SemanticError;
+use super::super::scope::{Scope, Variable};
+use super::super::types::StaticType;
+use super::expression::label_test;
+use super::{Binder, already_bound, variable};
+use crate::error::{Error, Result, Span};
+use crate::syntax::ast;
+use crate::value::Type;
+
+/// A pattern while it is bound.
+struct PatternBuilder {
+    pattern: Pattern,
+    /// The scope before the clause: what is in it is bound already.
+    before: Scope,
+    /// Property maps and `WHERE`s, for when all variables are known.
+    conditions: Vec<Condition>,
+}
+
+/// What an element must fulfil, still to be bound.
+enum Condition {
+    /// `n:A`
+    Labels(Slot, LabelTest, Span),
+    /// `{key: value}` of the element in the slot; for the relationships of a variable-length
+    /// pattern it goes to that pattern.
+    Properties(Slot, ast::Expr, Target),
+    /// `WHERE` inside an element. In a variable-length pattern its variable means one
+    /// relationship.
+    Predicate(ast::Expr, Target, Option<Variable>),
+}
+
+/// Where a condition belongs.
+#[derive(Clone, Copy)]
+enum Target {
+    Pattern,
+    /// The variable-length pattern with this slot.
+    Each(Slot),
+}
+
+/// What may be introduced by a pattern.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum NewVariables {
+    Allowed,
+    /// A pattern predicate only refers to what is there.
+    Forbidden,
+}
+
+impl Binder<'_> {
+    pub(super) fn bind_match(
+        &mut self,
+        clause: &ast::MatchClause,
+        scope: &mut Scope,
+    ) -> Result<Clause> {
+        if let Some(moment) = &clause.as_of {
+            return Err(unsupported("`AS OF` is not supported yet", moment.span));
+        }
+        let pattern = self.bind_graph_pattern(&clause.pattern, clause.predicate.as_ref(), scope)?;
+        Ok(Clause::Match(Match { optional: clause.optional, pattern }))
+    }
+
+    pub(super) fn bind_graph_pattern(
+        &mut self,
+        pattern: &ast::GraphPattern,
+        predicate: Option<&ast::Expr>,
+        scope: &mut Scope,
+    ) -> Result<Pattern> {
+        let mut builder = PatternBuilder::new(scope);
+        builder.pattern.repeatable = pattern
+            .match_mode
+            .as_ref()
+            .is_some_and(|mode| mode.node == ast::MatchMode::RepeatableElements);
+        for path in &pattern.paths {
+            self.declare_path(path, &mut builder, scope, NewVariables::Allowed)?;
+        }
+        self.finish_pattern(builder, predicate, scope)
+    }
+
+    /// A single path, as it stands in predicates and comprehensions.
+    pub(super) fn bind_path_pattern(
+        &mut self,
+        path: &ast::PathPattern,
+        predicate: Option<&ast::Expr>,
+        scope: &mut Scope,
+        new: NewVariables,
+    ) -> Result<Pattern> {
+        let mut builder = PatternBuilder::new(scope);
+        self.declare_path(path, &mut builder, scope, new)?;
+        self.finish_pattern(builder, predicate, scope)
+    }
+
+    fn finish_pattern(
+        &mut self,
+        builder: PatternBuilder,
+        predicate: Option<&ast::Expr>,
+        scope: &Scope,
+    ) -> Result<Pattern> {
+        let PatternBuilder { mut pattern, conditions, .. } = builder;
+        for condition in conditions {
+            self.bind_element_condition(condition, &mut pattern, scope)?;
+        }
+        if let Some(predicate) = predicate {
+            let mut parts = Vec::new();
+            conjuncts(self.bind_condition(predicate, scope, "in `WHERE`")?, &mut parts);
+            distribute(parts, &mut pattern);
+        }
+        Ok(pattern)
+    }
+
+    fn bind_element_condition(
+        &mut self,
+        condition: Condition,
+        pattern: &mut Pattern,
+        scope: &Scope,
+    ) -> Result<()> {
+        let (bound, target) = match condition {
+            Condition::Labels(slot, test, span) => {
+                let kind = ExprKind::HasLabels(Box::new(variable(slot, span)), test);
+                (vec![Expr { kind, span }], Target::Pattern)
+            }
+            Condition::Properties(slot, map, target) => {
+                (self.bind_property_tests(slot, &map, scope)?, target)
+            }
+            Condition::Predicate(predicate, target, element) => {
+                let mut inner = scope.clone();
+                element.into_iter().for_each(|element| inner.insert(element));
+                let mut parts = Vec::new();
+                conjuncts(self.bind_condition(&predicate, &inner, "in `WHERE`")?, &mut parts);
+                (parts, target)
+            }
+        };
+        match target {
+            Target::Pattern => pattern.predicates.extend(bound),
+            Target::Each(slot) => {
+                let rels = pattern.rels.iter_mut();
+                let searched = pattern.searches.iter_mut().map(|search| &mut search.rel);
+                let length = rels
+                    .chain(searched)
+                    .find(|rel| rel.slot == slot)
+                    .and_then(|rel| rel.length.as_mut());
+                length
+                    .expect("a condition on each relationship belongs to a variable length")
+                    .predicates
+                    .extend(bound);
+            }
+        }
+        Ok(())
+    }
+
+    /// `{key: value}` means `element.key = value` for each key.
+    fn bind_property_tests(
+        &mut self,
+        slot: Slot,
+        map: &ast::Expr,
+        scope: &Scope,
+    ) -> Result<Vec<Expr>> {
+        let ast::ExprKind::Map(entries) = &map.node else {
+            return Err(SemanticError::InvalidParameterUse { clause: "MATCH" }.at(map.span));
+        };
+        let mut tests = Vec::with_capacity(entries.len());
+        for (key, value) in entries {
+            let (value, _) = self.bind_expr(value, scope)?;
+            tests.push(property_test(slot, key, value));
+        }
+        Ok(tests)
+    }
+
+    fn declare_path(
+        &mut self,
+        path: &ast::PathPattern,
+        builder: &mut PatternBuilder,
+        scope: &mut Scope,
+        new: NewVariables,
+    ) -> Result<()> {
+        check_mode(path)?;
+        let (factors, goal) = path_parts(path)?;
+        let flat = flatten(factors, builder)?;
+        let rels_before = builder.pattern.rels.len();
+        let elements = self.declare_elements(&flat, builder, scope, new)?;
+        let path_slot = match &path.variable {
+            None => None,
+            Some(name) if new == NewVariables::Forbidden => {
+                return Err(super::undefined(&name.node, name.span, scope));
+            }
+            Some(name) => Some(self.declare_new(scope, name, StaticType::Flat(Type::Path))?),
+        };
+        match goal {
+            Some(goal) => self.make_search(goal, path, path_slot, rels_before, builder),
+            None => {
+                let path = path_slot.map(|slot| PatternPath { slot, elements });
+                builder.pattern.paths.extend(path);
+                Ok(())
+            }
+        }
+    }
+
+    /// Turns the last relationship pattern into a search between its ends.
+    fn make_search(
+        &mut self,
+        goal: SearchGoal,
+        path: &ast::PathPattern,
+        path_slot: Option<Slot>,
+        rels_before: usize,
+        builder: &mut PatternBuilder,
+    ) -> Result<()> {
+        let mut rels = builder.pattern.rels.split_off(rels_before);
+        let (Some(rel), true) = (rels.pop(), rels.is_empty()) else {
+            return Err(unsupported(
+                "a shortest path is searched along one relationship pattern, as in \
+                 `(a)-[:SUPPORTS*]-(b)`",
+                path.span,
+            ));
+        };
+        let mut rel = rel;
+        if rel.length.is_none() {
+            let each = self.anonymous_slot(VariableKind::Relationship);
+            rel.length = Some(VarLength { min: 1, max: Some(1), each, predicates: Vec::new() });
+        }
+        let legacy = matches!(path.term, ast::PathTerm::LegacyShortest { .. });
+        let each_node = self.anonymous_slot(VariableKind::Node);
+        let path = match (path_slot, legacy) {
+            (None, true) => Some(self.anonymous_slot(VariableKind::Path)),
+            (slot, _) => slot,
+        };
+        builder.pattern.searches.push(PathSearch {
+            goal,
+            path,
+            legacy,
+            rel,
+            each_node,
+            node_predicates: Vec::new(),
+            path_predicates: Vec::new(),
+        });
+        Ok(())
+    }
+
+    /// Declares nodes and relationships in turn; fills in nodes that are not written (between
+    /// parenthesized parts there are none missing, the grammar sees to it).
+    fn declare_elements(
+        &mut self,
+        factors: &[&ast::PathFactor],
+        builder: &mut PatternBuilder,
+        scope: &mut Scope,
+        new: NewVariables,
+    ) -> Result<Vec<Slot>> {
+        let mut elements: Vec<Slot> = Vec::with_capacity(factors.len());
+        let mut pending: Option<&ast::RelPattern> = None;
+        for factor in factors {
+            match factor {
+                ast::PathFactor::Node(node) => {
+                    let from = elements.last().copied();
+                    let slot = self.declare_node(node, builder, scope, new)?;
+                    if let (Some(rel), Some(from)) = (pending.take(), from) {
+                        elements.push(self.declare_rel(rel, (from, slot), builder, scope, new)?);
+                    }
+                    elements.push(slot);
+                }
+                ast::PathFactor::Rel(rel) => pending = Some(rel),
+                ast::PathFactor::Group(group) => return Err(unsupported_group(group.span)),
+            }
+        }
+        Ok(elements)
+    }
+
+    fn declare_node(
+        &mut self,
+        node: &ast::NodePattern,
+        builder: &mut PatternBuilder,
+        scope: &mut Scope,
+        new: NewVariables,
+    ) -> Result<Slot> {
+        let wanted = StaticType::Flat(Type::Node);
+        let slot = match &node.variable {
+            Some(name) => self.pattern_variable(name, &wanted, "a node", scope, new)?,
+            None => self.anonymous_slot(VariableKind::Node),
+        };
+        builder.add_node(slot);
+        if let Some(labels) = &node.labels {
+            let span = node.variable.as_ref().map_or(node.span, |name| name.span);
+            builder.conditions.push(Condition::Labels(slot, label_test(labels), span));
+        }
+        if let Some(properties) = &node.properties {
+            let map = (**properties).clone();
+            builder.conditions.push(Condition::Properties(slot, map, Target::Pattern));
+        }
+        if let Some(predicate) = &node.predicate {
+            let predicate = (**predicate).clone();
+            builder.conditions.push(Condition::Predicate(predicate, Target::Pattern, None));
+        }
+        Ok(slot)
+    }
+
+    fn declare_rel(
+        &mut self,
+        rel: &ast::RelPattern,
+        (from, to): (Slot, Slot),
+        builder: &mut PatternBuilder,
+        scope: &mut Scope,
+        new: NewVariables,
+    ) -> Result<Slot> {
+        let quantity = rel.length.as_ref().or(rel.quantifier.as_ref());
+        let single = StaticType::Flat(Type::Relationship);
+        let (wanted, what) = match quantity {
+            None => (single, "a relationship"),
+            Some(_) => (StaticType::list(single), "a list of relationships"),
+        };
+        let slot = match &rel.variable {
+            Some(name) => {
+                builder.check_unique(name, scope)?;
+                self.pattern_variable(name, &wanted, what, scope, new)?
+            }
+            None if quantity.is_some() => self.anonymous_slot(VariableKind::Value),
+            None => self.anonymous_slot(VariableKind::Relationship),
+        };
+        let length = quantity.map(|quantity| self.var_length(&quantity.node));
+        builder.add_rel_conditions(rel, slot, length.as_ref());
+        builder.pattern.rels.push(PatternRel {
+            slot,
+            bound: builder.was_bound(slot),
+            from,
+            to,
+            direction: direction(rel.direction),
+            types: rel.types.as_ref().map(label_test),
+            length,
+        });
+        Ok(slot)
+    }
+
+    fn var_length(&mut self, quantity: &ast::Quantity) -> VarLength {
+        VarLength {
+            min: quantity.min.unwrap_or(1),
+            max: quantity.max,
+            each: self.anonymous_slot(VariableKind::Relationship),
+            predicates: Vec::new(),
+        }
+    }
+
+    /// The slot of a variable in a pattern: an old one of the right kind, or a new one.
+    fn pattern_variable(
+        &mut self,
+        name: &ast::Name,
+        wanted: &StaticType,
+        what: &'static str,
+        scope: &mut Scope,
+        new: NewVariables,
+    ) -> Result<Slot> {
+        let Some(known) = scope.get(&name.node) else {
+            if new == NewVariables::Forbidden {
+                return Err(super::undefined(&name.node, name.span, scope));
+            }
+            return Ok(self.declare(scope, &name.node, wanted.clone()));
+        };
+        if !known.static_type.fits(&[wanted.flat()]) {
+            return Err(SemanticError::VariableTypeConflict {
+                name: Arc::clone(&name.node),
+                found: known.static_type.describe(),
+                wanted: what,
+            }
+            .at(name.span));
+        }
+        let slot = known.slot;
+        if known.static_type.flat() != wanted.flat() {
+            let name = Arc::clone(&name.node);
+            scope.insert(Variable { name, slot, static_type: wanted.clone() });
+        }
+        Ok(slot)
+    }
+}
+
+impl PatternBuilder {
+    fn new(scope: &Scope) -> Self {
+        Self { pattern: Pattern::default(), before: scope.clone(), conditions: Vec::new() }
+    }
+
+    fn was_bound(&self, slot: Slot) -> bool {
+        self.before.all().iter().any(|variable| variable.slot == slot)
+    }
+
+    fn add_node(&mut self, slot: Slot) {
+        if self.pattern.nodes.iter().all(|node| node.slot != slot) {
+            let bound = self.was_bound(slot);
+            self.pattern.nodes.push(PatternNode { slot, bound });
+        }
+    }
+
+    /// A relationship variable stands once in a clause.
+    fn check_unique(&self, name: &ast::Name, scope: &Scope) -> Result<()> {
+        let Some(known) = scope.get(&name.node) else { return Ok(()) };
+        let rels = self.pattern.rels.iter();
+        let searched = self.pattern.searches.iter().map(|search| &search.rel);
+        if rels.chain(searched).any(|rel| rel.slot == known.slot) {
+            let name_text = Arc::clone(&name.node);
+            return Err(SemanticError::RelationshipUniquenessViolation { name: name_text }
+                .at(name.span));
+        }
+        Ok(())
+    }
+
+    fn add_rel_conditions(&mut self, rel: &ast::RelPattern, slot: Slot, length: Option<&VarLength>) {
+        let (subject, target) = match length {
+            Some(length) => (length.each, Target::Each(slot)),
+            None => (slot, Target::Pattern),
+        };
+        if let Some(properties) = &rel.properties {
+            let map = (**properties).clone();
+            self.conditions.push(Condition::Properties(subject, map, target));
+        }
+        if let Some(predicate) = &rel.predicate {
+            let element = match (&rel.variable, length) {
+                (Some(name), Some(length)) => Some(Variable {
+                    name: Arc::clone(&name.node),
+                    slot: length.each,
+                    static_type: StaticType::Flat(Type::Relationship),
+                }),
+                _ => None,
+            };
+            self.conditions.push(Condition::Predicate((**predicate).clone(), target, element));
+        }
+    }
+}
+
+/// `element.key = value`
+pub(super) fn property_test(slot: Slot, key: &ast::Name, value: Expr) -> Expr {
+    let span = key.span.to(value.span);
+    let base = Box::new(variable(slot, key.span));
+    let property =
+        Expr { kind: ExprKind::Property(base, Arc::clone(&key.node)), span: key.span };
+    Expr { kind: ExprKind::Compare(Comparison::Equal, Box::new(property), Box::new(value)), span }
+}
+
+/// Which way an arrow points, seen from its left end.
+pub(super) fn direction(arrow: ast::ArrowDirection) -> Direction {
+    match arrow {
+        ast::ArrowDirection::Right => Direction::Outgoing,
+        ast::ArrowDirection::Left => Direction::Incoming,
+        ast::ArrowDirection::Either | ast::ArrowDirection::Both => Direction::Both,
+    }
+}
+
+/// Takes a conjunction apart.
+pub(super) fn conjuncts(expr: Expr, parts: &mut Vec<Expr>) {
+    match expr.kind {
+        ExprKind::And(items) => items.into_iter().for_each(|item| conjuncts(item, parts)),
+        _ => parts.push(expr),
+    }
+}
+
+/// `shortestPath()`: what is said of the path takes part in the search; all else filters.
+fn distribute(parts: Vec<Expr>, pattern: &mut Pattern) {
+    for part in parts {
+        let slots = part.free_slots();
+        let search = pattern.searches.iter_mut().find(|search| {
+            search.legacy
+                && (slots.contains(&search.rel.slot)
+                    || search.path.is_some_and(|path| slots.contains(&path)))
+        });
+        match search {
+            Some(search) => search.path_predicates.push(part),
+            None => pattern.predicates.push(part),
+        }
+    }
+}
+
+/// The factors of a path, and what is searched for.
+fn path_parts(path: &ast::PathPattern) -> Result<(&[ast::PathFactor], Option<SearchGoal>)> {
+    let goal = match path.selector.as_ref().map(|selector| (&selector.node, selector.span)) {
+        None | Some((ast::PathSelector::All, _)) => None,
+        Some((ast::PathSelector::AnyShortest | ast::PathSelector::Any(None), _)) => {
+            Some(SearchGoal::Any)
+        }
+        Some((ast::PathSelector::AllShortest, _)) => Some(SearchGoal::All),
+        Some((
+            ast::PathSelector::Any(Some(_))
+            | ast::PathSelector::Shortest(_)
+            | ast::PathSelector::ShortestGroups(_),
+            span,
+        )) => return Err(unsupported("a number of paths is not supported yet", span)),
+    };
+    Ok(match &path.term {
+        ast::PathTerm::Factors(factors) => (factors, goal),
+        ast::PathTerm::LegacyShortest { all, factors } => {
+            (factors, Some(if *all { SearchGoal::All } else { SearchGoal::Any }))
+        }
+    })
+}
+
+/// Parentheses without a quantifier only group.
+fn flatten<'p>(
+    factors: &'p [ast::PathFactor],
+    builder: &mut PatternBuilder,
+) -> Result<Vec<&'p ast::PathFactor>> {
+    let mut flat = Vec::with_capacity(factors.len());
+    for factor in factors {
+        match factor {
+            ast::PathFactor::Group(group) => {
+                let plain = group.quantifier.is_none()
+                    && group.variable.is_none()
+                    && group.mode.is_none();
+                if !plain {
+                    return Err(unsupported_group(group.span));
+                }
+                flat.extend(flatten(&group.factors, builder)?);
+                if let Some(predicate) = &group.predicate {
+                    let predicate = (**predicate).clone();
+                    builder.conditions.push(Condition::Predicate(predicate, Target::Pattern, None));
+                }
+            }
+            ast::PathFactor::Node(_) | ast::PathFactor::Rel(_) => flat.push(factor),
+        }
+    }
+    Ok(flat)
+}
+
+fn check_mode(path: &ast::PathPattern) -> Result<()> {
+    match &path.mode {
+        Some(mode) if mode.node != ast::PathMode::Trail => {
+            Err(unsupported("this path mode is not supported yet", mode.span))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn unsupported_group(span: Span) -> Error {
+    unsupported("a repeated part of a path is not supported yet", span)
+}
+
+fn unsupported(message: &'static str, span: Span) -> Error {
+    Error::new(crate::error::Code::syntax("UnsupportedFeature"), message).at(span)
+}
+
+/// The label names of a pattern that makes things.
+pub(super) fn label_names(labels: Option<&ast::LabelExpr>, span: Span) -> Result<Vec<Arc<str>>> {
+    let Some(labels) = labels else { return Ok(Vec::new()) };
+    let Some(names) = ast::plain_labels(labels) else {
+        let message = "only plain labels can be given to a node, as in `:Actor:State`";
+        return Err(SemanticError::UnexpectedSyntax { message }.at(span));
+    };
+    Ok(names.into_iter().map(|name| name.node).collect())
+}
+
+/// Fails where a variable of a pattern is there already.
+pub(super) fn reject_bound(name: &ast::Name, scope: &Scope) -> Result<()> {
+    if scope.get(&name.node).is_some() { Err(already_bound(name)) } else { Ok(()) }
+}

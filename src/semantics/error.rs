@@ -1,0 +1,192 @@
+//! What can be wrong with a query that is well-formed text.
+
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use crate::error::{Code, Error, ErrorType, Span};
+
+/// A rule of the language that a query breaks.
+#[derive(Clone, Debug, Error)]
+pub(super) enum SemanticError {
+    #[error("variable `{name}` is not defined")]
+    UndefinedVariable { name: Arc<str>, in_scope: Vec<Arc<str>> },
+    #[error("variable `{name}` is already defined")]
+    VariableAlreadyBound { name: Arc<str> },
+    #[error("variable `{name}` is {found} and cannot be used as {wanted}")]
+    VariableTypeConflict { name: Arc<str>, found: String, wanted: &'static str },
+    #[error("relationship `{name}` cannot stand twice in one pattern")]
+    RelationshipUniquenessViolation { name: Arc<str> },
+    #[error("parameter `${name}` was not given")]
+    MissingParameter { name: Arc<str> },
+    #[error("there is no function `{name}`")]
+    UnknownFunction { name: String },
+    #[error("there is no procedure `{name}`")]
+    ProcedureNotFound { name: String },
+    #[error("procedure `{procedure}` has no result field `{field}`")]
+    UnknownYield { procedure: Arc<str>, field: Arc<str> },
+    #[error("`{name}` takes {wanted} arguments, {found} were given")]
+    InvalidNumberOfArguments { name: String, wanted: String, found: usize },
+    #[error("{what} must be {wanted}, not {found}")]
+    InvalidArgumentType { what: String, wanted: String, found: String },
+    #[error("a property can be read from a node, relationship, map or temporal value, not from {found}")]
+    PropertyOfNonMap { found: String },
+    #[error("procedure arguments must be written out in a query with other clauses")]
+    InvalidArgumentPassingMode,
+    #[error("an aggregate function cannot stand {place}")]
+    InvalidAggregation { place: &'static str },
+    #[error("an aggregate function cannot stand inside another")]
+    NestedAggregation,
+    #[error("`rand()` cannot stand inside an aggregate function")]
+    NonConstantExpression,
+    #[error("`{clause}` takes a number or parameter, without variables")]
+    VariableInPage { clause: &'static str },
+    #[error("`{clause}` takes a whole number, not {found}")]
+    PageNotInteger { clause: &'static str, found: String },
+    #[error("`{clause}` cannot be negative")]
+    NegativePage { clause: &'static str },
+    #[error("an expression with an aggregate function uses something that is not a grouping key")]
+    AmbiguousAggregation,
+    #[error("a pattern cannot stand here")]
+    PatternNotAllowed,
+    #[error("column `{name}` is returned twice")]
+    ColumnNameConflict { name: Arc<str> },
+    #[error("an expression in `WITH` needs a name")]
+    NoExpressionAlias,
+    #[error("`*` finds no variable")]
+    NoVariablesInScope,
+    #[error("the parts of a `UNION` must return the same columns")]
+    DifferentColumnsInUnion,
+    #[error("{message}")]
+    ClauseComposition { message: &'static str },
+    #[error("a relationship needs exactly one type here")]
+    NoSingleRelationshipType,
+    #[error("a relationship needs a direction here")]
+    RequiresDirectedRelationship,
+    #[error("a relationship of variable length cannot be made")]
+    CreatingVarLength,
+    #[error("a parameter cannot stand for all properties in `{clause}`")]
+    InvalidParameterUse { clause: &'static str },
+    #[error("only nodes, relationships and paths can be deleted, not labels or types")]
+    InvalidDelete,
+    #[error("{message}")]
+    UnexpectedSyntax { message: &'static str },
+}
+
+impl SemanticError {
+    fn code(&self) -> Code {
+        use ErrorType::{ParameterMissing, ProcedureError, TypeError};
+        match self {
+            Self::UndefinedVariable { .. } | Self::UnknownYield { .. } => {
+                Code::syntax("UndefinedVariable")
+            }
+            Self::VariableAlreadyBound { .. } => Code::syntax("VariableAlreadyBound"),
+            Self::VariableTypeConflict { .. } => Code::syntax("VariableTypeConflict"),
+            Self::RelationshipUniquenessViolation { .. } => {
+                Code::syntax("RelationshipUniquenessViolation")
+            }
+            Self::MissingParameter { .. } => {
+                Code::compile_time(ParameterMissing, "MissingParameter")
+            }
+            Self::UnknownFunction { .. } => Code::syntax("UnknownFunction"),
+            Self::ProcedureNotFound { .. } => {
+                Code::compile_time(ProcedureError, "ProcedureNotFound")
+            }
+            Self::InvalidNumberOfArguments { .. } => Code::syntax("InvalidNumberOfArguments"),
+            Self::InvalidArgumentType { .. } | Self::PageNotInteger { .. } => {
+                Code::syntax("InvalidArgumentType")
+            }
+            Self::PropertyOfNonMap { .. } => Code::compile_time(TypeError, "InvalidArgumentType"),
+            Self::InvalidArgumentPassingMode => Code::syntax("InvalidArgumentPassingMode"),
+            Self::InvalidAggregation { .. } => Code::syntax("InvalidAggregation"),
+            Self::NestedAggregation => Code::syntax("NestedAggregation"),
+            Self::NonConstantExpression | Self::VariableInPage { .. } => {
+                Code::syntax("NonConstantExpression")
+            }
+            Self::NegativePage { .. } => Code::syntax("NegativeIntegerArgument"),
+            Self::AmbiguousAggregation => Code::syntax("AmbiguousAggregationExpression"),
+            Self::PatternNotAllowed | Self::UnexpectedSyntax { .. } => {
+                Code::syntax("UnexpectedSyntax")
+            }
+            Self::ColumnNameConflict { .. } => Code::syntax("ColumnNameConflict"),
+            Self::NoExpressionAlias => Code::syntax("NoExpressionAlias"),
+            Self::NoVariablesInScope => Code::syntax("NoVariablesInScope"),
+            Self::DifferentColumnsInUnion => Code::syntax("DifferentColumnsInUnion"),
+            Self::ClauseComposition { .. } => Code::syntax("InvalidClauseComposition"),
+            Self::NoSingleRelationshipType => Code::syntax("NoSingleRelationshipType"),
+            Self::RequiresDirectedRelationship => Code::syntax("RequiresDirectedRelationship"),
+            Self::CreatingVarLength => Code::syntax("CreatingVarLength"),
+            Self::InvalidParameterUse { .. } => Code::syntax("InvalidParameterUse"),
+            Self::InvalidDelete => Code::syntax("InvalidDelete"),
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::UndefinedVariable { name, in_scope } => undefined_hint(name, in_scope),
+            Self::VariableAlreadyBound { .. } => {
+                Some("use another name, or leave out labels and properties to refer to it".into())
+            }
+            Self::MissingParameter { name } => {
+                Some(format!("give it with `--param {name}=VALUE` or `:param {name} = VALUE`"))
+            }
+            Self::UnknownFunction { name } => nearest(name, crate::functions::names())
+                .map(|found| format!("did you mean `{found}`?")),
+            Self::AmbiguousAggregation => Some(
+                "return it as a column of its own, or put the grouping in a `WITH` before".into(),
+            ),
+            Self::NoExpressionAlias => Some("add `AS name`".into()),
+            Self::NoSingleRelationshipType => Some("write one, as in `-[:SUPPORTS]->`".into()),
+            Self::RequiresDirectedRelationship => Some("write `-->` or `<--`".into()),
+            Self::PatternNotAllowed => Some(
+                "wrap it as `EXISTS { … }`, or use a pattern comprehension `[(a)-->(b) | b]`".into(),
+            ),
+            Self::InvalidAggregation { .. } => {
+                Some("compute it in a `WITH` before, and use its name here".into())
+            }
+            Self::InvalidDelete => Some("use `REMOVE n:Label` to take a label off".into()),
+            Self::InvalidParameterUse { .. } => {
+                Some("name the keys, as in `{name: $parameter.name}`".into())
+            }
+            _ => None,
+        }
+    }
+
+    /// The error with its place in the text.
+    pub(super) fn at(self, span: Span) -> Error {
+        let error = Error::new(self.code(), self.to_string()).at(span);
+        let error = match &self {
+            Self::UndefinedVariable { .. } => error.label("not in scope here"),
+            _ => error,
+        };
+        match self.hint() {
+            Some(hint) => error.hint(hint),
+            None => error,
+        }
+    }
+}
+
+fn undefined_hint(name: &str, in_scope: &[Arc<str>]) -> Option<String> {
+    if let Some(found) = nearest(name, in_scope.iter().map(AsRef::as_ref)) {
+        return Some(format!("did you mean `{found}`?"));
+    }
+    let names: Vec<_> = in_scope.iter().take(8).map(|name| format!("`{name}`")).collect();
+    (!names.is_empty()).then(|| format!("in scope: {}", names.join(", ")))
+}
+
+/// The name nearest to `name`, if one is near enough to be a misspelling.
+pub(super) fn nearest<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let lower = name.to_lowercase();
+    let bound = (lower.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| {
+            *distance <= bound && *distance < candidate.chars().count()
+        })
+        .min()
+        .map(|(_, candidate)| candidate)
+}
