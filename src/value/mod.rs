@@ -8,7 +8,9 @@
 
 mod convert;
 mod equality;
+mod error;
 pub mod literal;
+pub mod operators;
 mod order;
 pub mod temporal;
 pub mod ternary;
@@ -20,6 +22,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use equality::{GroupKey, equal, equivalent, hash};
+pub use error::ValueError;
 pub use literal::Describe;
 pub use order::{
     Comparison, compare, comparison, greater, greater_or_equal, less, less_or_equal, order,

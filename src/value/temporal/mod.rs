@@ -4,6 +4,8 @@
 //! second have nine digits. The calendar is computed here; rules of named time zones come from the
 //! IANA database that is built in.
 
+mod amount;
+pub(crate) mod arithmetic;
 mod date;
 mod datetime;
 mod duration;

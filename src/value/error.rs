@@ -1,0 +1,151 @@
+//! What can go wrong with values alone.
+
+use thiserror::Error as ThisError;
+
+use super::Type;
+use crate::error::{Code, Error, ErrorType};
+
+/// An error of this room; becomes an [`Error`] at its boundary.
+#[derive(Clone, Debug, PartialEq, ThisError)]
+pub enum ValueError {
+    /// The result is no 64-bit integer.
+    #[error("the result of {operation} is outside of the integers, which have 64 bits")]
+    IntegerOverflow {
+        /// The operator or function, as the user writes it.
+        operation: &'static str,
+    },
+    /// An integer divided by zero.
+    #[error("{operation} by zero")]
+    DivisionByZero {
+        /// `division` or `remainder of a division`.
+        operation: &'static str,
+    },
+    /// An operator got operands that it does not work on.
+    #[error("`{operator}` does not work on {left} and {right}")]
+    Operands {
+        /// The operator, as the user writes it.
+        operator: &'static str,
+        /// The left operand's type.
+        left: Type,
+        /// The right operand's type.
+        right: Type,
+    },
+    /// A prefix operator got an operand that it does not work on.
+    #[error("`{operator}` does not work on {operand}")]
+    Operand {
+        /// The operator, as the user writes it.
+        operator: &'static str,
+        /// The operand's type.
+        operand: Type,
+    },
+    /// One instant was subtracted from another.
+    #[error("`-` does not give the time between {left} and {right}")]
+    InstantDifference {
+        /// The left operand's type.
+        left: Type,
+        /// The right operand's type.
+        right: Type,
+    },
+    /// An instant was moved out of the known years.
+    #[error("the result of {operation} is outside of the years -999999999 to 999999999")]
+    InstantOverflow {
+        /// The operator or function, as the user writes it.
+        operation: &'static str,
+    },
+    /// `IN` on something else than a list.
+    #[error("`IN` looks into a LIST, not into {found}")]
+    NotAList {
+        /// What was there.
+        found: Type,
+    },
+    /// `value[index]` on something that has no elements.
+    #[error("{found} has no elements to pick with `[…]`")]
+    NotIndexable {
+        /// What was there.
+        found: Type,
+    },
+    /// `list[index]` or `list[from..to]` with an index that is no integer.
+    #[error("a list is indexed by INTEGER, not by {found}")]
+    IndexNotInteger {
+        /// What was there.
+        found: Type,
+    },
+    /// `map[key]` with a key that is no string.
+    #[error("a map is indexed by STRING, not by {found}")]
+    KeyNotString {
+        /// What was there.
+        found: Type,
+    },
+    /// `node[key]` with a key that is no string.
+    #[error("a property key is a STRING, not {found}")]
+    PropertyKeyNotString {
+        /// What was there.
+        found: Type,
+    },
+    /// `value.key` on something that has no properties.
+    #[error("{found} has no property `{key}`")]
+    NoProperties {
+        /// What was there.
+        found: Type,
+        /// The key that was asked for.
+        key: String,
+    },
+    /// A regular expression that can't be used.
+    #[error("`{pattern}` is not a regular expression: {reason}")]
+    RegularExpression {
+        /// The pattern, shortened.
+        pattern: String,
+        /// Why, in the words of the regular expression engine.
+        reason: String,
+    },
+    /// Lists or maps nested too deeply.
+    #[error("lists and maps are nested more than {limit} deep")]
+    TooDeep {
+        /// The limit.
+        limit: usize,
+    },
+}
+
+impl ValueError {
+    fn code(&self) -> Code {
+        let (error_type, detail) = match self {
+            Self::IntegerOverflow { .. } => (ErrorType::ArithmeticError, "IntegerOverflow"),
+            Self::InstantOverflow { .. } => (ErrorType::ArithmeticError, "NumberOutOfRange"),
+            Self::DivisionByZero { .. } => (ErrorType::ArithmeticError, "DivisionByZero"),
+            Self::Operands { .. }
+            | Self::Operand { .. }
+            | Self::InstantDifference { .. }
+            | Self::NotAList { .. }
+            | Self::NotIndexable { .. }
+            | Self::NoProperties { .. } => (ErrorType::TypeError, "InvalidArgumentType"),
+            Self::IndexNotInteger { .. } => (ErrorType::TypeError, "ListElementAccessByNonInteger"),
+            Self::KeyNotString { .. } => (ErrorType::TypeError, "MapElementAccessByNonString"),
+            Self::PropertyKeyNotString { .. } => {
+                (ErrorType::TypeError, "PropertyAccessByNonString")
+            }
+            Self::RegularExpression { .. } => {
+                (ErrorType::ArgumentError, "InvalidRegularExpression")
+            }
+            Self::TooDeep { .. } => (ErrorType::LimitError, "NestingTooDeep"),
+        };
+        Code::runtime(error_type, detail)
+    }
+
+    fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::InstantDifference { .. } => Some("write `duration.between(a, b)`"),
+            Self::IntegerOverflow { .. } => Some("a FLOAT operand, such as `1.0`, has more room"),
+            _ => None,
+        }
+    }
+}
+
+impl From<ValueError> for Error {
+    fn from(error: ValueError) -> Self {
+        let result = Self::new(error.code(), error.to_string());
+        match error.hint() {
+            Some(hint) => result.hint(hint),
+            None => result,
+        }
+    }
+}
