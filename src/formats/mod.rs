@@ -1,1 +1,14 @@
-//! Room 3: `formats`.
+//! Room 3: graphs and rows as files, and back.
+//!
+//! Owns the formats of graphs — the data-set folder, CSV with neo4j-admin headers, DOT
+//! ([`graph`]) — and the formats of results ([`rows`]).
+//!
+//! **Invariant:** this room takes named readers and writers; it knows neither queries nor the
+//! terminal nor the file system.
+
+mod builtin;
+pub mod diagnostic;
+pub mod graph;
+mod nearest;
+
+pub use builtin::builtin;

@@ -1,0 +1,56 @@
+//! Checked records to a graph.
+
+use std::collections::HashMap;
+
+use crate::error::Result;
+use crate::store::{KeyId, Schema, Snapshot, Store, Transaction};
+use crate::value::{NodeId, Value};
+
+use super::record::{NodeRecord, Property, RelRecord};
+
+/// Makes a graph of records that were checked: ids are unique and every end exists.
+pub(super) fn build(
+    schema: Schema,
+    nodes: &[NodeRecord<'_>],
+    rels: &[RelRecord<'_>],
+) -> Result<Snapshot> {
+    let mut transaction = Store::new(Snapshot::new()).begin();
+    let mut by_id: HashMap<&str, NodeId> = HashMap::with_capacity(nodes.len());
+    for node in nodes {
+        let labels: Vec<_> = node
+            .labels
+            .iter()
+            .map(|label| transaction.intern_label(label.text))
+            .collect();
+        let mut values = Vec::with_capacity(node.properties.len() + 1);
+        if let Some(id) = node.id {
+            values.push((transaction.intern_key("id"), Value::from(id.text)));
+        }
+        values.extend(properties(&mut transaction, &node.properties));
+        let created = transaction.create_node(&labels, &values)?;
+        if let Some(id) = node.id {
+            by_id.insert(id.text, created);
+        }
+    }
+    for rel in rels {
+        let (Some(start), Some(end), Some(rel_type)) = (rel.start, rel.end, rel.rel_type) else {
+            continue;
+        };
+        let (Some(start), Some(end)) = (by_id.get(start.text), by_id.get(end.text)) else {
+            continue;
+        };
+        let rel_type = transaction.intern_type(rel_type.text);
+        let values = properties(&mut transaction, &rel.properties);
+        transaction.create_rel(*start, *end, rel_type, &values)?;
+    }
+    transaction.set_schema(schema);
+    Ok(Snapshot::clone(&transaction.commit()))
+}
+
+fn properties(transaction: &mut Transaction, properties: &[Property<'_>]) -> Vec<(KeyId, Value)> {
+    let value = |property: &Property<'_>| {
+        let value = property.value.clone()?;
+        Some((transaction.intern_key(property.key.text), value))
+    };
+    properties.iter().filter_map(value).collect()
+}

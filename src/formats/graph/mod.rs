@@ -1,0 +1,3 @@
+//! Formats of whole graphs.
+
+pub mod dataset;
