@@ -130,24 +130,33 @@ fn plan_block(plan: &Rows) -> Result<Block, String> {
     for row in plan.iter() {
         match row.as_slice() {
             [Value::String(text)] => body.extend(text.lines().map(str::to_owned)),
-            other => return Err(format!("EXPLAIN gave {} columns, not one text", other.len())),
+            other => {
+                return Err(format!(
+                    "EXPLAIN gave {} columns, not one text",
+                    other.len()
+                ));
+            }
         }
     }
     Ok(Block::new("plan", String::new(), body))
 }
 
 fn error_block(keyword: &str, error: &Error, step: &Step, rendered: bool) -> Block {
-    let mut rest = error.code().to_string();
-    if let Some(span) = error.span() {
+    let place = error.span().map_or_else(String::new, |span| {
         let (line, column) = span.line_column(&step.text);
-        rest.push_str(&format!(" {line}:{column}"));
-    }
-    if keyword == "error" && error.phase() == Phase::Runtime {
-        rest.push_str(" at runtime");
-    }
+        format!(" {line}:{column}")
+    });
+    let phase = match (keyword, error.phase()) {
+        ("error", Phase::Runtime) => " at runtime",
+        _ => "",
+    };
+    let rest = format!("{}{place}{phase}", error.code());
     let body = if rendered {
         let picture = render(error, &step.text, false);
-        picture.lines().map(|line| line.trim_end().to_owned()).collect()
+        picture
+            .lines()
+            .map(|line| line.trim_end().to_owned())
+            .collect()
     } else {
         Vec::new()
     };
@@ -189,7 +198,9 @@ fn difference(step: &Step, actual: &[Block]) -> Result<Option<String>, String> {
     }
     let show = |blocks: &[Block]| {
         let lines = blocks.iter().flat_map(Block::lines);
-        lines.map(|line| format!("    {line}\n")).collect::<String>()
+        lines
+            .map(|line| format!("    {line}\n"))
+            .collect::<String>()
     };
     let query = step.text.replace('\n', "\n    ");
     Ok(Some(format!(
