@@ -5,8 +5,8 @@ use super::column::CHUNK;
 /// Above this many values a chunk is dense, below half of it sparse again.
 const DENSE: usize = CHUNK / 4;
 
-/// Which rows of a dense chunk hold a value.
-type Bits = [u64; CHUNK / 64];
+/// Which rows of a dense chunk hold a value: bit `row % 64` of word `row / 64`.
+pub type Bits = [u64; CHUNK / 64];
 
 /// Up to [`CHUNK`] values of one type by row.
 #[derive(Clone, Debug)]
@@ -29,6 +29,25 @@ pub(super) enum Cells<T> {
     },
 }
 
+/// The values of one chunk of a column as they lie in memory; rows count from the chunk's first.
+#[derive(Clone, Copy, Debug)]
+pub enum CellSlice<'a, T> {
+    /// Few values: rows in order, each with its value at the same place.
+    Sparse {
+        /// The rows that hold a value, ascending.
+        rows: &'a [u16],
+        /// Their values.
+        values: &'a [T],
+    },
+    /// Many values: one place a row, some of them empty.
+    Dense {
+        /// Which places hold a value.
+        valid: &'a Bits,
+        /// The places.
+        values: &'a [T],
+    },
+}
+
 impl<T> Default for Cells<T> {
     fn default() -> Self {
         Self::Sparse {
@@ -39,37 +58,6 @@ impl<T> Default for Cells<T> {
 }
 
 impl<T: Clone + Default> Cells<T> {
-    /// Builds the cells of rows `0..`, missing where `None`.
-    pub(super) fn from_options(cells: impl Iterator<Item = Option<T>>) -> Self {
-        let mut built = Self::default();
-        for (row, value) in cells.take(CHUNK).enumerate() {
-            if let Some(value) = value {
-                built.set(row, value);
-            }
-        }
-        built.shrink();
-        built
-    }
-
-    /// Builds the cells of rows `0..` that all hold a value.
-    pub(super) fn from_full(values: &[T]) -> Self {
-        if values.len() <= DENSE {
-            return Self::from_options(values.iter().cloned().map(Some));
-        }
-        let mut places = Vec::with_capacity(CHUNK);
-        places.extend_from_slice(values);
-        places.resize(CHUNK, T::default());
-        Self::Dense {
-            valid: std::array::from_fn(|word| match values.len().saturating_sub(word * 64) {
-                0 => 0,
-                rest @ 1..64 => (1 << rest) - 1,
-                _ => u64::MAX,
-            }),
-            count: values.len(),
-            values: places,
-        }
-    }
-
     /// Returns the value of a row.
     #[inline]
     pub(super) fn get(&self, row: usize) -> Option<&T> {
@@ -158,6 +146,48 @@ impl<T: Clone + Default> Cells<T> {
         sparse.chain(full)
     }
 
+    /// Sets rows `first..` to the values that are valid; returns how many more values there are
+    /// than before.
+    pub(super) fn write(&mut self, first: usize, new: &[T], valid: Option<&[bool]>) -> usize {
+        let before = self.count();
+        if before + new.len() > DENSE {
+            self.make_dense();
+        }
+        match (&mut *self, valid) {
+            (
+                Self::Dense {
+                    valid,
+                    count,
+                    values,
+                },
+                None,
+            ) => {
+                values[first..first + new.len()].clone_from_slice(new);
+                for row in first..first + new.len() {
+                    valid[row / 64] |= 1 << (row % 64);
+                }
+                *count = valid.iter().map(|word| word.count_ones() as usize).sum();
+            }
+            (cells, _) => {
+                for (place, value) in new.iter().enumerate() {
+                    if valid.is_none_or(|valid| valid[place]) {
+                        cells.set(first + place, value.clone());
+                    }
+                }
+            }
+        }
+        self.fit();
+        self.count() - before
+    }
+
+    /// Returns the cells as they lie in memory.
+    pub(super) fn slice(&self) -> CellSlice<'_, T> {
+        match self {
+            Self::Sparse { rows, values } => CellSlice::Sparse { rows, values },
+            Self::Dense { valid, values, .. } => CellSlice::Dense { valid, values },
+        }
+    }
+
     /// Returns the bytes on the heap, without what the values own.
     pub(super) fn bytes(&self) -> usize {
         match self {
@@ -171,21 +201,7 @@ impl<T: Clone + Default> Cells<T> {
     /// Changes the layout where the fill asks for it.
     fn fit(&mut self) {
         match self {
-            Self::Sparse { rows, values } if rows.len() > DENSE => {
-                let mut valid = Bits::default();
-                let mut places = vec![T::default(); CHUNK];
-                let count = rows.len();
-                for (row, value) in rows.iter().zip(values.drain(..)) {
-                    let row = usize::from(*row);
-                    valid[row / 64] |= 1 << (row % 64);
-                    places[row] = value;
-                }
-                *self = Self::Dense {
-                    valid,
-                    count,
-                    values: places,
-                };
-            }
+            Self::Sparse { rows, .. } if rows.len() > DENSE => self.make_dense(),
             Self::Dense {
                 valid,
                 count,
@@ -201,11 +217,23 @@ impl<T: Clone + Default> Cells<T> {
         }
     }
 
-    fn shrink(&mut self) {
-        if let Self::Sparse { rows, values } = self {
-            rows.shrink_to_fit();
-            values.shrink_to_fit();
+    fn make_dense(&mut self) {
+        let Self::Sparse { rows, values } = self else {
+            return;
+        };
+        let mut valid = Bits::default();
+        let mut places = vec![T::default(); CHUNK];
+        for (row, value) in rows.iter().zip(values.drain(..)) {
+            let row = usize::from(*row);
+            valid[row / 64] |= 1 << (row % 64);
+            places[row] = value;
         }
+        let count = rows.len();
+        *self = Self::Dense {
+            valid,
+            count,
+            values: places,
+        };
     }
 }
 
@@ -247,9 +275,13 @@ mod tests {
     #[test]
     fn cells_become_dense_and_sparse_again() {
         let mut cells = Cells::default();
-        (0..=DENSE).for_each(|row| assert_eq!(cells.set(row * 3, row), None));
+        for row in 0..=DENSE {
+            assert_eq!(cells.set(row * 3, row), None);
+        }
         assert!(matches!(cells, Cells::Dense { .. }));
-        (10..=DENSE).for_each(|row| assert_eq!(cells.remove(row * 3), Some(row)));
+        for row in 10..=DENSE {
+            assert_eq!(cells.remove(row * 3), Some(row));
+        }
         assert!(matches!(cells, Cells::Sparse { .. }));
         assert_eq!(
             cells.iter().map(|(row, _)| row).collect::<Vec<_>>().len(),
@@ -258,15 +290,32 @@ mod tests {
     }
 
     #[test]
-    fn full_cells_of_every_length() {
-        for length in [0, 1, 64, DENSE, DENSE + 1, 300, 1000, CHUNK] {
-            let values: Vec<_> = (0..length).collect();
-            let cells = Cells::from_full(&values);
+    fn written_stretches_of_every_length() {
+        for (first, length) in [
+            (0, 0),
+            (5, 1),
+            (900, 64),
+            (0, DENSE),
+            (7, DENSE + 1),
+            (0, CHUNK),
+        ] {
+            let values: Vec<_> = (1..=length).collect();
+            let odd: Vec<_> = values.iter().map(|value| value % 2 == 1).collect();
+            let mut cells = Cells::default();
+            assert_eq!(cells.write(first, &values, Some(&odd)), length.div_ceil(2));
+            let rows: Vec<_> = cells.iter().map(|(row, value)| (row, *value)).collect();
+            assert_eq!(
+                rows,
+                (0..length)
+                    .step_by(2)
+                    .map(|i| (first + i, i + 1))
+                    .collect::<Vec<_>>()
+            );
+            assert_eq!(cells.write(first, &values, None), length / 2);
             assert_eq!(
                 cells.iter().map(|(_, value)| *value).collect::<Vec<_>>(),
                 values
             );
-            assert_eq!(cells.count(), length);
         }
     }
 }

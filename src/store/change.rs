@@ -1,4 +1,5 @@
-//! The changes that a private version can undergo: the only code that changes one.
+//! The changes that a private version can undergo; beside loading in bulk the only code that
+//! changes one.
 //!
 //! Each method is one change that a log could record and replay. Callers have checked that it is
 //! allowed.
@@ -11,6 +12,7 @@ use super::counts::Between;
 use super::rels::RelRecord;
 use super::schema::Schema;
 use super::snapshot::{Derived, ID, Snapshot};
+use super::values::ColumnKind;
 use super::{Direction, KeyId, LabelId, TypeId};
 
 impl Snapshot {
@@ -102,11 +104,30 @@ impl Snapshot {
     }
 
     /// Forgets what was worked out from the version as it was.
-    fn touch(&mut self) {
+    pub(super) fn touch(&mut self) {
         match Arc::get_mut(&mut self.derived) {
             Some(derived) => *derived = Derived::default(),
             None => self.derived = Arc::default(),
         }
+    }
+
+    /// Indexes the ids of nodes from this one on, which are not indexed yet.
+    pub(super) fn index_ids_from(&mut self, first: u32) {
+        let column = self.id_key.and_then(|key| self.node_columns.get(key));
+        let Some(column) = column else { return };
+        self.ids.reserve(
+            column.count_of(ColumnKind::I64),
+            column.count_of(ColumnKind::Str),
+        );
+        for (node, id) in column.iter_from(first).filter(|(node, _)| *node >= first) {
+            self.ids.insert(NodeId(node), &id);
+        }
+    }
+
+    /// Returns what a relationship counts for.
+    pub(super) fn between_ends(&self, rel: RelId) -> Between {
+        let record = self.rels.get(rel);
+        self.between(record.start, narrow(record), record.end)
     }
 
     fn between(&self, start: NodeId, rel_type: u16, end: NodeId) -> Between {
@@ -119,10 +140,7 @@ impl Snapshot {
 
     fn all_between(&self, node: NodeId) -> Vec<Between> {
         let hops = self.hops(node, Direction::Both, None);
-        let records = hops.map(|hop| self.rels.get(hop.rel));
-        records
-            .map(|record| self.between(record.start, narrow(record), record.end))
-            .collect()
+        hops.map(|hop| self.between_ends(hop.rel)).collect()
     }
 }
 

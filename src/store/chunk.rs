@@ -43,20 +43,6 @@ impl<T: Default> Default for Spine<T> {
 }
 
 impl<T: Default + Clone> Spine<T> {
-    /// Builds a spine over finished chunks.
-    pub(super) fn from_chunks(chunks: Vec<T>) -> Self {
-        let mut spine = Self::default();
-        let mut chunks = chunks.into_iter().map(Arc::new).peekable();
-        let mut groups = Vec::new();
-        while chunks.peek().is_some() {
-            groups.push(Arc::new(std::array::from_fn(|i| {
-                chunks.next().unwrap_or_else(|| Arc::clone(&spine.empty[i]))
-            })));
-        }
-        spine.groups = Arc::new(groups);
-        spine
-    }
-
     /// Returns the chunk, the empty one where none was written.
     #[inline]
     pub(super) fn get(&self, index: usize) -> &T {
@@ -81,11 +67,6 @@ impl<T: Default + Clone> Spine<T> {
             groups.push(Arc::clone(&self.empty));
         }
         Arc::make_mut(&mut groups[group])[index % GROUP] = Arc::new(chunk);
-    }
-
-    /// Returns one past the last chunk that can have been written.
-    pub(super) fn bound(&self) -> usize {
-        self.groups.len() * GROUP
     }
 
     /// Returns the written chunks with their numbers.
@@ -134,8 +115,11 @@ mod tests {
     }
 
     #[test]
-    fn finished_chunks_are_found_by_number() {
-        let spine = Spine::from_chunks((0..130).map(|i| vec![i]).collect());
+    fn chunks_are_replaced_by_number() {
+        let mut spine = Spine::default();
+        for i in (0..130).rev() {
+            spine.set(i, vec![i]);
+        }
         assert!((0..130).all(|i| spine.get(i) == &[i]));
         assert!(spine.get(130).is_empty());
     }

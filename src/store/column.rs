@@ -5,111 +5,45 @@ use crate::value::Value;
 use super::cells::Cells;
 use super::chunk::Spine;
 use super::dictionary::Dictionary;
+use super::values::{Cell, Chunk, ColumnKind, ColumnSlice};
 
 /// Rows in a chunk.
 pub(super) const CHUNK: usize = 1024;
 
-/// What the values of a column have in common.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ColumnKind {
-    /// Integers.
-    I64,
-    /// Floats.
-    F64,
-    /// Booleans.
-    Bool,
-    /// Texts, as codes of the column's [`Dictionary`].
-    Str,
-    /// Anything else, several of these, or no value at all.
-    Mixed,
-}
-
-const KINDS: [ColumnKind; 5] = [
-    ColumnKind::I64,
-    ColumnKind::F64,
-    ColumnKind::Bool,
-    ColumnKind::Str,
-    ColumnKind::Mixed,
-];
-
-impl ColumnKind {
-    /// Returns the kind of column that a value can live in.
-    fn of(value: &Value) -> Self {
-        match value {
-            Value::Int(_) => Self::I64,
-            Value::Float(_) => Self::F64,
-            Value::Bool(_) => Self::Bool,
-            Value::String(_) => Self::Str,
-            _ => Self::Mixed,
-        }
-    }
-}
-
-/// The values of one property key, in chunks of 1,024 rows. A chunk is typed as long as its values
-/// agree. A row is the number of a node or of a relationship. Cloning copies a few pointers.
+/// The values of one property key, in chunks of [`Column::CHUNK`] rows. A chunk is typed as long
+/// as its values agree. A row is the number of a node or of a relationship. Cloning copies a few
+/// pointers.
 #[derive(Clone, Debug, Default)]
 pub struct Column {
     pub(super) chunks: Spine<Chunk>,
     pub(super) dictionary: Dictionary,
-    /// How many values there are of each kind, in the order of [`KINDS`].
-    pub(super) counts: [u64; 5],
-}
-
-/// The values of one chunk.
-#[derive(Clone, Debug, Default)]
-pub(super) enum Chunk {
-    #[default]
-    Empty,
-    Int(Cells<i64>),
-    Float(Cells<f64>),
-    Bool(Cells<bool>),
-    Str(Cells<u32>),
-    Mixed(Cells<Any>),
-}
-
-/// A value as a cell: null where there is none.
-#[derive(Clone, Debug)]
-pub(super) struct Any(Value);
-
-impl Default for Any {
-    fn default() -> Self {
-        Self(Value::Null)
-    }
+    /// How many values there are of each kind.
+    pub(super) counts: [u64; ColumnKind::ALL.len()],
 }
 
 impl Column {
+    /// How many rows there are in a chunk.
+    pub const CHUNK: u32 = 1024;
+
     /// Returns the value of a row, null where there is none.
     #[must_use]
     pub fn get(&self, row: u32) -> Value {
         let (chunk, row) = place(row);
-        match self.chunks.get(chunk) {
-            Chunk::Empty => Value::Null,
-            Chunk::Int(cells) => cells.get(row).map_or(Value::Null, |v| Value::Int(*v)),
-            Chunk::Float(cells) => cells.get(row).map_or(Value::Null, |v| Value::Float(*v)),
-            Chunk::Bool(cells) => cells.get(row).map_or(Value::Null, |v| Value::Bool(*v)),
-            Chunk::Str(cells) => cells.get(row).map_or(Value::Null, |v| self.text(*v)),
-            Chunk::Mixed(cells) => cells.get(row).map_or(Value::Null, |v| v.0.clone()),
-        }
+        self.chunks.get(chunk).get(row, &self.dictionary)
     }
 
     /// Returns whether a row has a value.
     #[must_use]
     pub fn has(&self, row: u32) -> bool {
         let (chunk, row) = place(row);
-        match self.chunks.get(chunk) {
-            Chunk::Empty => false,
-            Chunk::Int(cells) => cells.get(row).is_some(),
-            Chunk::Float(cells) => cells.get(row).is_some(),
-            Chunk::Bool(cells) => cells.get(row).is_some(),
-            Chunk::Str(cells) => cells.get(row).is_some(),
-            Chunk::Mixed(cells) => cells.get(row).is_some(),
-        }
+        self.chunks.get(chunk).has(row)
     }
 
     /// Returns what the values have in common.
     #[must_use]
     pub fn kind(&self) -> ColumnKind {
-        let mut present = (KINDS.iter().zip(self.counts)).filter(|(_, count)| *count > 0);
+        let kinds = ColumnKind::ALL.iter().zip(self.counts);
+        let mut present = kinds.filter(|(_, count)| *count > 0);
         match (present.next(), present.next()) {
             (Some((kind, _)), None) => *kind,
             _ => ColumnKind::Mixed,
@@ -122,8 +56,12 @@ impl Column {
         self.counts.iter().sum()
     }
 
-    /// Returns the texts that the codes of a column of kind [`ColumnKind::Str`] stand for. It may
-    /// hold texts that no row has any more.
+    /// Returns how many rows have a value of the kind.
+    pub(super) fn count_of(&self, kind: ColumnKind) -> u64 {
+        self.counts[kind as usize]
+    }
+
+    /// Returns the texts that codes stand for. It may hold texts that no row has any more.
     #[must_use]
     pub fn dictionary(&self) -> &Dictionary {
         &self.dictionary
@@ -131,11 +69,26 @@ impl Column {
 
     /// Returns rows and values in order of rows.
     pub fn iter(&self) -> impl Iterator<Item = (u32, Value)> {
-        self.chunks.written().flat_map(move |(number, chunk)| {
-            let first = number * CHUNK;
-            self.values(chunk)
-                .map(move |(row, value)| (row_number(first + row), value))
+        self.iter_from(0)
+    }
+
+    /// Returns rows and values from the chunk of a row on.
+    pub(super) fn iter_from(&self, row: u32) -> impl Iterator<Item = (u32, Value)> {
+        let (first, _) = place(row);
+        let chunks = self
+            .chunks
+            .written()
+            .filter(move |(number, _)| *number >= first);
+        chunks.flat_map(move |(number, chunk)| {
+            let values = chunk.iter(&self.dictionary);
+            values.map(move |(row, value)| (row_number(number * CHUNK + row), value))
         })
+    }
+
+    /// Returns the values of rows `chunk * CHUNK..` as they lie in memory.
+    #[must_use]
+    pub fn slice(&self, chunk: u32) -> ColumnSlice<'_> {
+        self.chunks.get(chunk as usize).slice()
     }
 
     /// Reads integers: `out[i]` is the value of `rows[i]` where `valid[i]`, else zero. Both are
@@ -145,10 +98,10 @@ impl Column {
         self.gather(
             ColumnKind::I64,
             rows,
-            out,
-            valid,
-            |chunk, row| match chunk {
-                Chunk::Int(cells) => cells.get(row).copied(),
+            (out, valid),
+            |v| *v,
+            |chunk| match chunk {
+                Chunk::Int(cells) => Some(cells),
                 _ => None,
             },
         )
@@ -159,10 +112,10 @@ impl Column {
         self.gather(
             ColumnKind::F64,
             rows,
-            out,
-            valid,
-            |chunk, row| match chunk {
-                Chunk::Float(cells) => cells.get(row).copied(),
+            (out, valid),
+            |v| *v,
+            |chunk| match chunk {
+                Chunk::Float(cells) => Some(cells),
                 _ => None,
             },
         )
@@ -173,10 +126,10 @@ impl Column {
         self.gather(
             ColumnKind::Bool,
             rows,
-            out,
-            valid,
-            |chunk, row| match chunk {
-                Chunk::Bool(cells) => cells.get(row).copied(),
+            (out, valid),
+            |v| *v,
+            |chunk| match chunk {
+                Chunk::Bool(cells) => Some(cells),
                 _ => None,
             },
         )
@@ -187,13 +140,57 @@ impl Column {
         self.gather(
             ColumnKind::Str,
             rows,
-            out,
-            valid,
-            |chunk, row| match chunk {
-                Chunk::Str(cells) => cells.get(row).copied(),
+            (out, valid),
+            |v| *v,
+            |chunk| match chunk {
+                Chunk::Str(cells) => Some(cells),
                 _ => None,
             },
         )
+    }
+
+    /// Reads dates as days since 1970-01-01; as [`Column::gather_i64`].
+    pub fn gather_days(&self, rows: &[u32], out: &mut Vec<i64>, valid: &mut Vec<bool>) -> bool {
+        let wide = |days: &i32| i64::from(*days);
+        self.gather(
+            ColumnKind::Date,
+            rows,
+            (out, valid),
+            wide,
+            |chunk| match chunk {
+                Chunk::Date(cells) => Some(cells),
+                _ => None,
+            },
+        )
+    }
+
+    fn gather<T: Clone + Default, U: Default>(
+        &self,
+        kind: ColumnKind,
+        rows: &[u32],
+        (out, valid): (&mut Vec<U>, &mut Vec<bool>),
+        read: impl Fn(&T) -> U,
+        typed: impl Fn(&Chunk) -> Option<&Cells<T>>,
+    ) -> bool {
+        out.clear();
+        valid.clear();
+        if self.counts[kind as usize] != self.count() {
+            return false;
+        }
+        out.reserve(rows.len());
+        valid.reserve(rows.len());
+        // Rows mostly come in order, so the chunk is looked up where it changes.
+        let (mut number, mut cells) = (0, typed(self.chunks.get(0)));
+        for &row in rows {
+            let (chunk, row) = place(row);
+            if chunk != number {
+                (number, cells) = (chunk, typed(self.chunks.get(chunk)));
+            }
+            let value = cells.and_then(|cells| cells.get(row));
+            valid.push(value.is_some());
+            out.push(value.map_or_else(U::default, &read));
+        }
+        true
     }
 
     /// Sets the value of a row; null removes it.
@@ -201,30 +198,90 @@ impl Column {
         if matches!(value, Value::Null) {
             return self.remove(row);
         }
-        let kind = ColumnKind::of(&value);
         let (number, row) = place(row);
-        let chunk = self.chunks.get_mut(number);
-        if !chunk.takes(kind) {
-            *chunk = chunk.widened(kind, &self.dictionary);
-        }
-        let old = match (&mut *chunk, value) {
-            (Chunk::Int(cells), Value::Int(v)) => cells.set(row, v).map(|_| kind),
-            (Chunk::Float(cells), Value::Float(v)) => cells.set(row, v).map(|_| kind),
-            (Chunk::Bool(cells), Value::Bool(v)) => cells.set(row, v).map(|_| kind),
-            (Chunk::Str(cells), Value::String(text)) => {
-                let code = self.dictionary.intern_shared(&text);
-                cells.set(row, code).map(|_| kind)
-            }
-            (Chunk::Mixed(cells), value) => {
-                cells.set(row, Any(value)).map(|old| ColumnKind::of(&old.0))
-            }
-            _ => None,
-        };
+        let kind = ColumnKind::of(&value);
+        let old = self
+            .chunks
+            .get_mut(number)
+            .set(row, value, &mut self.dictionary);
         self.counts[kind as usize] += 1;
         if let Some(old) = old {
-            self.counts[old as usize] -= 1;
-            if old != kind {
-                self.narrow(number);
+            self.forget(old, number, Some(kind));
+        }
+    }
+
+    /// Sets `first` and the rows that follow to integers, where valid.
+    pub(super) fn write_ints(&mut self, first: u32, new: &[i64], valid: Option<&[bool]>) {
+        self.write(first, new, valid, |chunk| match chunk {
+            Chunk::Int(cells) => Some(cells),
+            _ => None,
+        });
+    }
+
+    /// As [`Column::write_ints`].
+    pub(super) fn write_floats(&mut self, first: u32, new: &[f64], valid: Option<&[bool]>) {
+        self.write(first, new, valid, |chunk| match chunk {
+            Chunk::Float(cells) => Some(cells),
+            _ => None,
+        });
+    }
+
+    /// As [`Column::write_ints`].
+    pub(super) fn write_bools(&mut self, first: u32, new: &[bool], valid: Option<&[bool]>) {
+        self.write(first, new, valid, |chunk| match chunk {
+            Chunk::Bool(cells) => Some(cells),
+            _ => None,
+        });
+    }
+
+    /// As [`Column::write_ints`], with codes of the column's own dictionary.
+    pub(super) fn write_codes(&mut self, first: u32, new: &[u32], valid: Option<&[bool]>) {
+        self.write(first, new, valid, |chunk| match chunk {
+            Chunk::Str(cells) => Some(cells),
+            _ => None,
+        });
+    }
+
+    /// As [`Column::write_ints`].
+    pub(super) fn write_days(&mut self, first: u32, new: &[i32], valid: Option<&[bool]>) {
+        self.write(first, new, valid, |chunk| match chunk {
+            Chunk::Date(cells) => Some(cells),
+            _ => None,
+        });
+    }
+
+    fn write<T: Cell + Clone + Default>(
+        &mut self,
+        first: u32,
+        new: &[T],
+        valid: Option<&[bool]>,
+        typed: impl Fn(&mut Chunk) -> Option<&mut Cells<T>>,
+    ) {
+        let Some(kind) = new.first().map(Cell::kind) else {
+            return;
+        };
+        let mut done = 0;
+        while done < new.len() {
+            let (number, row) = place(first + row_number(done));
+            let end = new.len().min(done + CHUNK - row);
+            let (values, flags) = (&new[done..end], valid.map(|valid| &valid[done..end]));
+            if flags.is_none_or(|flags| flags.contains(&true)) {
+                let chunk = self.chunks.get_mut(number);
+                chunk.make_room(kind, &self.dictionary);
+                if let Some(cells) = typed(chunk) {
+                    self.counts[kind as usize] += cells.write(row, values, flags) as u64;
+                } else {
+                    self.set_each(first + row_number(done), values, flags);
+                }
+            }
+            done = end;
+        }
+    }
+
+    fn set_each<T: Cell>(&mut self, first: u32, new: &[T], valid: Option<&[bool]>) {
+        for (place, (row, cell)) in (first..).zip(new).enumerate() {
+            if valid.is_none_or(|valid| valid[place]) {
+                self.set(row, cell.value(&self.dictionary));
             }
         }
     }
@@ -235,191 +292,101 @@ impl Column {
             return;
         }
         let (number, row) = place(row);
-        let chunk = self.chunks.get_mut(number);
-        let old = match chunk {
-            Chunk::Empty => None,
-            Chunk::Int(cells) => cells.remove(row).map(|_| ColumnKind::I64),
-            Chunk::Float(cells) => cells.remove(row).map(|_| ColumnKind::F64),
-            Chunk::Bool(cells) => cells.remove(row).map(|_| ColumnKind::Bool),
-            Chunk::Str(cells) => cells.remove(row).map(|_| ColumnKind::Str),
-            Chunk::Mixed(cells) => cells.remove(row).map(|old| ColumnKind::of(&old.0)),
-        };
-        if let Some(old) = old {
-            self.counts[old as usize] -= 1;
-        }
-        if chunk.count() == 0 {
-            *chunk = Chunk::Empty;
-        } else if matches!(chunk, Chunk::Mixed(_)) {
-            self.narrow(number);
+        if let Some(old) = self.chunks.get_mut(number).remove(row) {
+            self.forget(old, number, None);
         }
     }
 
-    /// Returns the bytes on the heap. What general values own is counted at 32 bytes each.
+    /// Returns the bytes on the heap.
     pub(super) fn bytes(&self) -> usize {
         let cells: usize = self.chunks.written().map(|(_, chunk)| chunk.bytes()).sum();
         self.chunks.bytes() + cells + self.dictionary.bytes()
     }
 
-    fn text(&self, code: u32) -> Value {
-        self.dictionary
-            .get(code)
-            .map_or(Value::Null, |text| Value::String(text.clone()))
-    }
-
-    fn values<'a>(&'a self, chunk: &'a Chunk) -> Box<dyn Iterator<Item = (usize, Value)> + 'a> {
-        match chunk {
-            Chunk::Empty => Box::new(std::iter::empty()),
-            Chunk::Int(cells) => Box::new(cells.iter().map(|(row, v)| (row, Value::Int(*v)))),
-            Chunk::Float(cells) => Box::new(cells.iter().map(|(row, v)| (row, Value::Float(*v)))),
-            Chunk::Bool(cells) => Box::new(cells.iter().map(|(row, v)| (row, Value::Bool(*v)))),
-            Chunk::Str(cells) => Box::new(cells.iter().map(|(row, v)| (row, self.text(*v)))),
-            Chunk::Mixed(cells) => Box::new(cells.iter().map(|(row, v)| (row, v.0.clone()))),
-        }
-    }
-
-    fn gather<T: Copy + Default>(
-        &self,
-        kind: ColumnKind,
-        rows: &[u32],
-        out: &mut Vec<T>,
-        valid: &mut Vec<bool>,
-        read: impl Fn(&Chunk, usize) -> Option<T>,
-    ) -> bool {
-        out.clear();
-        valid.clear();
-        if self.counts[kind as usize] != self.count() {
-            return false;
-        }
-        out.reserve(rows.len());
-        valid.reserve(rows.len());
-        for &row in rows {
-            let (chunk, row) = place(row);
-            let value = read(self.chunks.get(chunk), row);
-            out.push(value.unwrap_or_default());
-            valid.push(value.is_some());
-        }
-        true
-    }
-
-    /// Makes a chunk of general values typed again where its values agree.
-    fn narrow(&mut self, number: usize) {
-        let Some((kind, values)) = self.chunks.get(number).agreed() else {
+    /// Counts a value that is gone. Without the odd one out a chunk can be typed again.
+    fn forget(&mut self, old: ColumnKind, number: usize, new: Option<ColumnKind>) {
+        self.counts[old as usize] -= 1;
+        if new == Some(old) {
             return;
-        };
-        let mut chunk = Chunk::new(kind);
-        for (row, value) in values {
-            chunk.put(row, value, &mut self.dictionary);
         }
-        self.chunks.set(number, chunk);
-    }
-}
-
-impl Chunk {
-    fn new(kind: ColumnKind) -> Self {
-        match kind {
-            ColumnKind::I64 => Self::Int(Cells::default()),
-            ColumnKind::F64 => Self::Float(Cells::default()),
-            ColumnKind::Bool => Self::Bool(Cells::default()),
-            ColumnKind::Str => Self::Str(Cells::default()),
-            ColumnKind::Mixed => Self::Mixed(Cells::default()),
+        let typed = self.chunks.get(number).narrowed(&mut self.dictionary);
+        if let Some(typed) = typed {
+            self.chunks.set(number, typed);
         }
     }
-
-    /// Returns whether values of the kind fit as they are.
-    fn takes(&self, kind: ColumnKind) -> bool {
-        match self {
-            Self::Empty => false,
-            Self::Int(_) => kind == ColumnKind::I64,
-            Self::Float(_) => kind == ColumnKind::F64,
-            Self::Bool(_) => kind == ColumnKind::Bool,
-            Self::Str(_) => kind == ColumnKind::Str,
-            Self::Mixed(_) => true,
-        }
-    }
-
-    /// Returns a chunk with the same values that takes the kind too.
-    fn widened(&self, kind: ColumnKind, dictionary: &Dictionary) -> Self {
-        let text = |code: &u32| {
-            dictionary
-                .get(*code)
-                .map_or(Value::Null, |text| Value::String(text.clone()))
-        };
-        Self::Mixed(match self {
-            Self::Empty => return Self::new(kind),
-            Self::Int(cells) => general(cells, |v| Value::Int(*v)),
-            Self::Float(cells) => general(cells, |v| Value::Float(*v)),
-            Self::Bool(cells) => general(cells, |v| Value::Bool(*v)),
-            Self::Str(cells) => general(cells, text),
-            Self::Mixed(cells) => cells.clone(),
-        })
-    }
-
-    /// Sets a value in a chunk of its kind.
-    fn put(&mut self, row: usize, value: Value, dictionary: &mut Dictionary) {
-        match (self, value) {
-            (Self::Int(cells), Value::Int(v)) => drop(cells.set(row, v)),
-            (Self::Float(cells), Value::Float(v)) => drop(cells.set(row, v)),
-            (Self::Bool(cells), Value::Bool(v)) => drop(cells.set(row, v)),
-            (Self::Str(cells), Value::String(v)) => {
-                drop(cells.set(row, dictionary.intern_shared(&v)));
-            }
-            (Self::Mixed(cells), value) => drop(cells.set(row, Any(value))),
-            _ => {}
-        }
-    }
-
-    /// Returns kind and values of a chunk of general values that could be typed.
-    fn agreed(&self) -> Option<(ColumnKind, Vec<(usize, Value)>)> {
-        let Self::Mixed(cells) = self else {
-            return None;
-        };
-        let mut kinds = cells.iter().map(|(_, value)| ColumnKind::of(&value.0));
-        let kind = kinds.next().filter(|kind| *kind != ColumnKind::Mixed)?;
-        let agree = kinds.all(|other| other == kind);
-        agree.then(|| {
-            (
-                kind,
-                cells.iter().map(|(row, v)| (row, v.0.clone())).collect(),
-            )
-        })
-    }
-
-    fn count(&self) -> usize {
-        match self {
-            Self::Empty => 0,
-            Self::Int(cells) => cells.count(),
-            Self::Float(cells) => cells.count(),
-            Self::Bool(cells) => cells.count(),
-            Self::Str(cells) => cells.count(),
-            Self::Mixed(cells) => cells.count(),
-        }
-    }
-
-    fn bytes(&self) -> usize {
-        match self {
-            Self::Empty => 0,
-            Self::Int(cells) => cells.bytes(),
-            Self::Float(cells) => cells.bytes(),
-            Self::Bool(cells) => cells.bytes(),
-            Self::Str(cells) => cells.bytes(),
-            Self::Mixed(cells) => cells.bytes() + cells.count() * 32,
-        }
-    }
-}
-
-fn general<T: Clone + Default>(cells: &Cells<T>, value: impl Fn(&T) -> Value) -> Cells<Any> {
-    let mut all = Cells::default();
-    for (row, cell) in cells.iter() {
-        all.set(row, Any(value(cell)));
-    }
-    all
 }
 
 #[inline]
-fn place(row: u32) -> (usize, usize) {
+pub(super) fn place(row: u32) -> (usize, usize) {
     (row as usize / CHUNK, row as usize % CHUNK)
 }
 
 fn row_number(row: usize) -> u32 {
     u32::try_from(row).expect("rows are numbered by 32-bit ids")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::Date;
+
+    fn check(steps: &[(u32, Value)], kind: ColumnKind) -> Column {
+        let mut column = Column::default();
+        for (row, value) in steps {
+            column.set(*row, value.clone());
+        }
+        assert_eq!(column.kind(), kind, "{steps:?}");
+        column
+    }
+
+    #[test]
+    fn a_column_is_typed_while_its_values_agree() {
+        let text = || Value::String("a".into());
+        let date = Value::Date(Date::from_days(20_000).unwrap());
+        let far = Value::Date(Date::MAX);
+        check(&[], ColumnKind::Mixed);
+        check(
+            &[(1, Value::Int(1)), (5000, Value::Int(2))],
+            ColumnKind::I64,
+        );
+        check(
+            &[(1, Value::Int(1)), (5000, Value::Float(2.0))],
+            ColumnKind::Mixed,
+        );
+        check(
+            &[(1, Value::Int(1)), (1, Value::Float(2.0))],
+            ColumnKind::F64,
+        );
+        check(
+            &[(1, text()), (2, Value::Bool(true)), (1, Value::Null)],
+            ColumnKind::Bool,
+        );
+        check(&[(1, date.clone())], ColumnKind::Date);
+        check(&[(1, date), (2, far)], ColumnKind::Mixed);
+        let column = check(
+            &[(1, text()), (2, Value::Int(3)), (3, text()), (2, text())],
+            ColumnKind::Str,
+        );
+        let (mut codes, mut valid) = (Vec::new(), Vec::new());
+        assert!(column.gather_codes(&[3, 0, 9000, 1], &mut codes, &mut valid));
+        assert_eq!(
+            (codes, valid),
+            (vec![0, 0, 0, 0], vec![true, false, false, true])
+        );
+        assert!(!column.gather_i64(&[3], &mut Vec::new(), &mut Vec::new()));
+    }
+
+    #[test]
+    fn a_chunk_that_was_mixed_for_a_while_is_typed_again() {
+        let column = check(
+            &[
+                (1, Value::Int(1)),
+                (2, Value::Bool(true)),
+                (3, Value::Int(4)),
+                (2, Value::Null),
+            ],
+            ColumnKind::I64,
+        );
+        assert!(matches!(column.slice(0), ColumnSlice::I64(_)));
+    }
 }

@@ -138,10 +138,12 @@ mod tests {
             let (mut map, mut model) = (DeltaMap::default(), Model::new());
             let mut held = (map.clone(), model.clone());
             for (key, value, hold) in steps {
-                match value {
-                    Some(value) => prop_assert_eq!(map.insert(key, value), model.insert(key, value)),
-                    None => prop_assert_eq!(map.remove(&key), model.remove(&key)),
-                }
+                let (old, expected) = if let Some(value) = value {
+                    (map.insert(key, value), model.insert(key, value))
+                } else {
+                    (map.remove(&key), model.remove(&key))
+                };
+                prop_assert_eq!(old, expected);
                 if hold == 0 {
                     held = (map.clone(), model.clone());
                 }

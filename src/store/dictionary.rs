@@ -135,9 +135,13 @@ mod tests {
     fn a_text_keeps_its_code_over_versions() {
         let mut dictionary = Dictionary::default();
         let name = |i: u32| format!("text {i}");
-        (0..3000).for_each(|i| assert_eq!(dictionary.intern(&name(i)), i));
+        for i in 0..3000 {
+            assert_eq!(dictionary.intern(&name(i)), i);
+        }
         let old = dictionary.clone();
-        (3000..6000).for_each(|i| assert_eq!(dictionary.intern(&name(i)), i));
+        for i in 3000..6000 {
+            assert_eq!(dictionary.intern(&name(i)), i);
+        }
         assert!((0..6000).all(|i| dictionary.code(&name(i)) == Some(i)));
         assert!((0..6000).all(|i| dictionary.get(i).is_some_and(|text| **text == name(i))));
         assert_eq!(

@@ -16,9 +16,22 @@ pub(super) enum StoreError {
     /// The node or relationship was deleted, or never was.
     #[error("the {element} does not exist any more")]
     Deleted { element: &'static str },
+    /// Columns that belong together are not of the same length.
+    #[error("columns that belong together have {one} and {other} rows")]
+    Uneven { one: usize, other: usize },
     /// There are no ids left.
     #[error("the graph holds as many {elements} as it can: {limit}")]
     Full { elements: &'static str, limit: u64 },
+}
+
+impl StoreError {
+    /// Topology and records hold types as 16 bits.
+    pub(super) fn too_many_types() -> Self {
+        Self::Full {
+            elements: "relationship types",
+            limit: 1 << 16,
+        }
+    }
 }
 
 impl From<StoreError> for Error {
@@ -35,6 +48,7 @@ impl From<StoreError> for Error {
                 "`DETACH DELETE` deletes a node with its relationships",
             ),
             StoreError::Deleted { .. } => (ErrorType::EntityNotFound, "DeletedEntityAccess", ""),
+            StoreError::Uneven { .. } => (ErrorType::DataError, "UnevenColumns", ""),
             StoreError::Full { .. } => (ErrorType::LimitError, "GraphFull", ""),
         };
         let told = Self::new(Code::runtime(kind, detail), error.to_string());

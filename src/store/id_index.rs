@@ -73,13 +73,13 @@ impl IdIndex {
     pub(super) fn remove(&mut self, node: NodeId, value: &Value) {
         let Some(id) = Id::new(value) else { return };
         if self.first(&id) == Some(node.0) {
-            match self.take_more(&id, None) {
-                Some(next) => self.set_first(id, next),
-                None => match id {
-                    Id::Int(number) => drop(self.ints.remove(&number)),
-                    Id::Text(text) => drop(self.texts.remove(&text)),
-                },
+            if let Some(next) = self.take_more(&id, None) {
+                return self.set_first(id, next);
             }
+            match id {
+                Id::Int(number) => self.ints.remove(&number),
+                Id::Text(text) => self.texts.remove(&text),
+            };
         } else {
             self.take_more(&id, Some(node.0));
         }
@@ -90,9 +90,10 @@ impl IdIndex {
         self.ints.len() + self.texts.len()
     }
 
-    pub(super) fn reserve(&mut self, ints: usize, texts: usize) {
-        self.ints.reserve(ints);
-        self.texts.reserve(texts);
+    /// Makes room for so many more.
+    pub(super) fn reserve(&mut self, ints: u64, texts: u64) {
+        self.ints.reserve(usize::try_from(ints).unwrap_or(0));
+        self.texts.reserve(usize::try_from(texts).unwrap_or(0));
     }
 
     pub(super) fn bytes(&self) -> usize {
@@ -113,9 +114,9 @@ impl IdIndex {
 
     fn set_first(&mut self, id: Id, node: u32) {
         match id {
-            Id::Int(number) => drop(self.ints.insert(number, node)),
-            Id::Text(text) => drop(self.texts.insert(text, node)),
-        }
+            Id::Int(number) => self.ints.insert(number, node),
+            Id::Text(text) => self.texts.insert(text, node),
+        };
     }
 
     /// Takes one of the further nodes of an id: this one, or the first.

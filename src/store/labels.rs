@@ -1,5 +1,6 @@
 //! Which nodes there are, and their labels.
 
+use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use foldhash::fast::RandomState;
@@ -62,6 +63,11 @@ impl NodeTable {
         self.bound
     }
 
+    /// Returns whether all ids below the bound are live.
+    pub(super) fn is_gapless(&self) -> bool {
+        self.live.len() == u64::from(self.bound)
+    }
+
     pub(super) fn has(&self, node: NodeId) -> bool {
         self.live.contains(node.0)
     }
@@ -92,6 +98,40 @@ impl NodeTable {
         node
     }
 
+    /// Adds nodes with the next ids and the label sets of these numbers; the caller has checked
+    /// that there are so many ids.
+    pub(super) fn extend(&mut self, sets: impl Iterator<Item = u32>) {
+        let first = self.bound;
+        let (mut run, mut start) = (0, first);
+        for set in sets {
+            let row = self.bound as usize;
+            self.codes.get_mut(row / CHUNK).0[row % CHUNK] = set;
+            if set != run {
+                self.mark(run, start..self.bound);
+                (run, start) = (set, self.bound);
+            }
+            self.bound += 1;
+        }
+        self.mark(run, start..self.bound);
+        Arc::make_mut(&mut self.live).insert_range(first..self.bound);
+    }
+
+    /// Puts nodes into the bitmaps of a set's labels.
+    fn mark(&mut self, set: u32, nodes: Range<u32>) {
+        let bitmaps = Arc::make_mut(&mut self.bitmaps);
+        for label in &*self.sets.sets[set as usize] {
+            Arc::make_mut(bitmap(bitmaps, *label)).insert_range(nodes.clone());
+        }
+    }
+
+    /// Packs the bitmaps where stretches of ids follow each other.
+    pub(super) fn pack(&mut self) {
+        Arc::make_mut(&mut self.live).optimize();
+        for bitmap in Arc::make_mut(&mut self.bitmaps) {
+            Arc::make_mut(bitmap).optimize();
+        }
+    }
+
     pub(super) fn remove(&mut self, node: NodeId) {
         self.set_labels(node, &[]);
         Arc::make_mut(&mut self.live).remove(node.0);
@@ -111,11 +151,7 @@ impl NodeTable {
             Arc::make_mut(&mut bitmaps[label.0 as usize]).remove(node.0);
         }
         for label in new.iter().filter(|label| !old.contains(label)) {
-            let label = label.0 as usize;
-            if bitmaps.len() <= label {
-                bitmaps.resize_with(label + 1, Arc::default);
-            }
-            Arc::make_mut(&mut bitmaps[label]).insert(node.0);
+            Arc::make_mut(bitmap(bitmaps, *label)).insert(node.0);
         }
     }
 
@@ -145,4 +181,13 @@ impl NodeTable {
             .sum();
         self.codes.bytes() + self.live.serialized_size() + bitmaps
     }
+}
+
+/// Returns a label's bitmap for writing.
+fn bitmap(bitmaps: &mut Vec<Arc<RoaringBitmap>>, label: LabelId) -> &mut Arc<RoaringBitmap> {
+    let label = label.0 as usize;
+    if bitmaps.len() <= label {
+        bitmaps.resize_with(label + 1, Arc::default);
+    }
+    &mut bitmaps[label]
 }

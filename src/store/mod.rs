@@ -24,6 +24,7 @@
 //!
 //! **Invariant:** this room knows nothing of queries.
 
+mod bulk;
 mod cells;
 mod change;
 mod chunk;
@@ -31,10 +32,13 @@ mod column;
 mod columns;
 mod counts;
 mod delta;
+mod describe;
 mod dictionary;
 mod error;
 mod id_index;
 mod labels;
+mod memory;
+mod merge;
 mod names;
 mod property;
 mod rels;
@@ -43,16 +47,21 @@ mod snapshot;
 mod statistics;
 mod topology;
 mod transaction;
+mod values;
 mod writer;
 
-pub use column::{Column, ColumnKind};
+pub use bulk::{BulkLoader, BulkValues, LabelSet};
+pub use cells::{Bits, CellSlice};
+pub use column::Column;
 pub use dictionary::Dictionary;
+pub use memory::MemoryReport;
 pub use rels::RelRecord;
 pub use schema::Schema;
 pub use snapshot::Snapshot;
 pub use statistics::{Statistics, Values};
 pub use topology::{Hop, Hops};
 pub use transaction::{Savepoint, Transaction};
+pub use values::{ColumnKind, ColumnSlice};
 pub use writer::Store;
 
 /// A node label's number in a version's names.

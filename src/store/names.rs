@@ -39,18 +39,8 @@ impl Names {
         number
     }
 
-    /// Returns how many names there are.
-    pub(super) fn len(&self) -> usize {
-        self.0.texts.len()
-    }
-
     /// Returns numbers and names in order of numbers.
     pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &Arc<str>)> {
         (0..).zip(&self.0.texts)
-    }
-
-    /// Returns numbers and names in order of names.
-    pub(super) fn by_name(&self) -> impl Iterator<Item = (u32, &Arc<str>)> {
-        self.0.numbers.iter().map(|(name, number)| (*number, name))
     }
 }

@@ -38,20 +38,6 @@ struct Records {
 }
 
 impl RelTable {
-    /// Builds the records of relationships `0..`, none deleted.
-    pub(super) fn from_records(ends: &[(u32, u32)], types: &[u16]) -> Self {
-        let chunks = ends.chunks(CHUNK).zip(types.chunks(CHUNK));
-        let chunks = chunks.map(|(ends, types)| Records {
-            ends: ends.to_vec(),
-            types: types.to_vec(),
-        });
-        Self {
-            chunks: Spine::from_chunks(chunks.collect()),
-            bound: u32::try_from(ends.len()).expect("relationships are counted in 32 bits"),
-            deleted: Arc::default(),
-        }
-    }
-
     pub(super) fn bound(&self) -> u32 {
         self.bound
     }
@@ -98,6 +84,21 @@ impl RelTable {
         chunk.ends.push((start.0, end.0));
         chunk.types.push(rel_type);
         rel
+    }
+
+    /// Adds relationships with the next ids; the caller has checked that there are so many.
+    pub(super) fn extend(&mut self, ends: &[(u32, u32)], types: &[u16]) {
+        let (mut ends, mut types) = (ends, types);
+        while !ends.is_empty() {
+            let chunk = self.chunks.get_mut(self.bound as usize / CHUNK);
+            let (now, later) = ends.split_at(ends.len().min(CHUNK - chunk.ends.len()));
+            ends = later;
+            chunk.ends.extend_from_slice(now);
+            let (now, later) = types.split_at(now.len());
+            types = later;
+            chunk.types.extend_from_slice(now);
+            self.bound += u32::try_from(now.len()).expect("at most a chunk");
+        }
     }
 
     pub(super) fn remove(&mut self, rel: RelId) {

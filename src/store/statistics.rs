@@ -6,9 +6,10 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
-use super::column::{Column, ColumnKind};
+use super::column::Column;
 use super::columns::Columns;
 use super::snapshot::Snapshot;
+use super::values::ColumnKind;
 use super::{KeyId, LabelId, TypeId};
 
 /// Counts by names. Those of nodes and relationships are exact, so that a query that only counts
@@ -54,13 +55,15 @@ impl Statistics {
     #[must_use]
     pub fn rel_count(&self, start: Option<&str>, rel_type: Option<&str>, end: Option<&str>) -> u64 {
         let label = |name: &str| self.labels.get(name).map(|(label, _)| *label);
-        let (Some(start), Some(rel_type), Some(end)) = (
-            known(start, label),
-            known(rel_type, |name: &str| self.types.get(name).copied()),
-            known(end, label),
-        ) else {
+        let named = |name: &str| self.types.get(name).copied();
+        let known = (start.is_none_or(|name| label(name).is_some()))
+            && rel_type.is_none_or(|name| named(name).is_some())
+            && end.is_none_or(|name| label(name).is_some());
+        if !known {
             return 0;
-        };
+        }
+        let (start, end) = (start.and_then(label), end.and_then(label));
+        let rel_type = rel_type.and_then(named);
         match (start, rel_type, end) {
             (None, None, None) => self.rels,
             between => self.between.get(&between).copied().unwrap_or(0),
@@ -150,20 +153,12 @@ impl Statistics {
     }
 }
 
-/// Looks a name up where there is one: nothing if it is unknown.
-fn known<T>(name: Option<&str>, look_up: impl Fn(&str) -> Option<T>) -> Option<Option<T>> {
-    match name {
-        None => Some(None),
-        Some(name) => look_up(name).map(Some),
-    }
-}
-
 fn keys(graph: &Snapshot, columns: &Columns) -> BTreeMap<Arc<str>, Values> {
     let named = |(key, column): (KeyId, &Column)| {
         let distinct = match column.kind() {
             ColumnKind::Str => Some((column.dictionary().len() as u64).min(column.count())),
             ColumnKind::Bool => Some(column.count().min(2)),
-            ColumnKind::I64 | ColumnKind::F64 | ColumnKind::Mixed => None,
+            _ => None,
         };
         let count = column.count();
         (graph.key_name(key).clone(), Values { count, distinct })

@@ -54,9 +54,9 @@ impl Topology {
     /// Returns a node's whole run.
     #[inline]
     pub(super) fn run(&self, node: NodeId) -> Run<'_> {
-        let chunk = self.chunks.get(node.0 as usize / CHUNK);
-        let range = chunk.range(node.0 as usize % CHUNK);
-        (&chunk.pairs[range.clone()], &chunk.types[range])
+        self.chunks
+            .get(node.0 as usize / CHUNK)
+            .row(node.0 as usize % CHUNK)
     }
 
     /// Returns the part of a node's run that has the type.
@@ -98,6 +98,14 @@ impl Topology {
         }
     }
 
+    pub(super) fn chunk(&self, number: usize) -> &Chunk {
+        self.chunks.get(number)
+    }
+
+    pub(super) fn set_chunk(&mut self, number: usize, chunk: Chunk) {
+        self.chunks.set(number, chunk);
+    }
+
     pub(super) fn bytes(&self) -> usize {
         let chunks = self.chunks.written();
         let runs: usize = chunks
@@ -108,6 +116,39 @@ impl Topology {
 }
 
 impl Chunk {
+    pub(super) fn with_capacity(length: usize) -> Self {
+        Self {
+            offsets: [0; CHUNK + 1],
+            pairs: Vec::with_capacity(length),
+            types: Vec::with_capacity(length),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.pairs.len()
+    }
+
+    /// Returns a row's run.
+    #[inline]
+    pub(super) fn row(&self, row: usize) -> Run<'_> {
+        let range = self.range(row);
+        (&self.pairs[range.clone()], &self.types[range])
+    }
+
+    /// Adds a relationship behind all others. Until [`Chunk::close`] the chunk cannot be read.
+    pub(super) fn push(&mut self, row: usize, rel_type: u16, pair: (u32, u32)) {
+        self.pairs.push(pair);
+        self.types.push(rel_type);
+        self.offsets[row + 1] += 1;
+    }
+
+    /// Turns counts into offsets.
+    pub(super) fn close(&mut self) {
+        for row in 0..CHUNK {
+            self.offsets[row + 1] += self.offsets[row];
+        }
+    }
+
     #[inline]
     fn range(&self, row: usize) -> Range<usize> {
         self.offsets[row] as usize..self.offsets[row + 1] as usize
@@ -117,10 +158,10 @@ impl Chunk {
     fn place(&self, row: usize, rel_type: u16, pair: (u32, u32)) -> usize {
         let run = self.range(row);
         let types = &self.types[run.clone()];
-        let typed = types.partition_point(|other| *other < rel_type)
+        let same = types.partition_point(|other| *other < rel_type)
             ..types.partition_point(|other| *other <= rel_type);
-        let first = run.start + typed.start;
-        first + self.pairs[run][typed].partition_point(|other| *other < pair)
+        let first = run.start + same.start;
+        first + self.pairs[run][same].partition_point(|other| *other < pair)
     }
 }
 

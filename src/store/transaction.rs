@@ -111,10 +111,7 @@ impl Transaction {
         self.check_node(start)?;
         self.check_node(end)?;
         full("relationships", self.work.rel_bound(), u32::MAX)?;
-        let rel_type = u16::try_from(rel_type.0).map_err(|_| StoreError::Full {
-            elements: "relationship types",
-            limit: 1 << 16,
-        })?;
+        let rel_type = u16::try_from(rel_type.0).map_err(|_| StoreError::too_many_types())?;
         let rel = self.change().insert_rel(start, end, rel_type);
         for (key, value) in properties {
             self.work.put_rel_property(rel, key, value);
