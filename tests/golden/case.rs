@@ -198,9 +198,8 @@ fn difference(step: &Step, actual: &[Block]) -> Result<Option<String>, String> {
     }
     let show = |blocks: &[Block]| {
         let lines = blocks.iter().flat_map(Block::lines);
-        lines
-            .map(|line| format!("    {line}\n"))
-            .collect::<String>()
+        let lines: Vec<String> = lines.map(|line| format!("    {line}\n")).collect();
+        lines.concat()
     };
     let query = step.text.replace('\n', "\n    ");
     Ok(Some(format!(
