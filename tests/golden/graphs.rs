@@ -2,10 +2,13 @@
 //! makes. A named one is loaded once; each case gets a database of its own over it.
 
 use std::collections::HashMap;
+use std::fs;
+use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use polity::db::{Database, Params};
+use polity::formats::graph::dataset::{self, Folder};
 use polity::store::Snapshot;
 
 use crate::file::Graph;
@@ -44,6 +47,30 @@ fn make(statements: &str) -> Result<Database, String> {
     }
     Ok(database)
 }
-fn load(_: &str) -> Result<Arc<Snapshot>, String> {
-    Err("stub".to_owned())
+/// Loads a data-set folder of `graph-data/`.
+fn load(name: &str) -> Result<Arc<Snapshot>, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("graph-data")
+        .join(name);
+    let mut folder = Folder::new(format!("graph-data/{name}"));
+    add_files(&root, &root, &mut folder).map_err(|error| format!("{}: {error}", root.display()))?;
+    let loaded = dataset::load(&folder).map_err(|report| report.to_string())?;
+    Ok(Arc::new(loaded.graph))
+}
+
+fn add_files(root: &Path, folder: &Path, files: &mut Folder<'_>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path
+            .strip_prefix(root)
+            .unwrap_or(&path)
+            .display()
+            .to_string();
+        if path.is_dir() {
+            add_files(root, &path, files)?;
+        } else if dataset::is_part(&name) {
+            files.add(name, fs::read(&path)?);
+        }
+    }
+    Ok(())
 }
