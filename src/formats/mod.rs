@@ -9,6 +9,11 @@
 mod builtin;
 pub mod diagnostic;
 pub mod graph;
-mod nearest;
+pub mod nearest;
+
+pub mod rows;
+#[cfg(test)]
+mod testing;
+mod words;
 
 pub use builtin::builtin;
