@@ -90,6 +90,24 @@ pub enum ValueError {
         /// The key that was asked for.
         key: String,
     },
+    /// A component that temporal values of this type don't have.
+    #[error("a {found} has no component `{name}`")]
+    NoComponent {
+        /// The type.
+        found: Type,
+        /// The component that was asked for.
+        name: String,
+    },
+    /// A string or list that would not fit into memory.
+    #[error("the result of {operation} would have more than {limit} {unit}")]
+    TooLarge {
+        /// The operator, as the user writes it.
+        operation: &'static str,
+        /// The limit.
+        limit: usize,
+        /// What is counted.
+        unit: &'static str,
+    },
     /// A regular expression that can't be used.
     #[error("`{pattern}` is not a regular expression: {reason}")]
     RegularExpression {
@@ -126,6 +144,8 @@ impl ValueError {
             Self::RegularExpression { .. } => {
                 (ErrorType::ArgumentError, "InvalidRegularExpression")
             }
+            Self::NoComponent { .. } => (ErrorType::ArgumentError, "InvalidArgumentValue"),
+            Self::TooLarge { .. } => (ErrorType::LimitError, "ValueTooLarge"),
             Self::TooDeep { .. } => (ErrorType::LimitError, "NestingTooDeep"),
         };
         Code::runtime(error_type, detail)

@@ -6,6 +6,7 @@ use super::super::error::ValueError;
 use super::super::literal::write_float;
 use super::super::temporal::arithmetic as temporal;
 use super::super::{Duration, Value};
+use super::{MAX_BYTES, MAX_ITEMS};
 
 /// Returns `a + b`: a sum, strings or lists joined, an item put before or after a list, an instant
 /// moved by a duration.
@@ -16,17 +17,10 @@ pub fn add(a: &Value, b: &Value) -> Result<Value, ValueError> {
     match (a, b) {
         (Value::Null, _) | (_, Value::Null) => Ok(Value::Null),
         (Value::Int(a), Value::Int(b)) => whole(a.checked_add(*b), "`+`"),
-        (Value::List(a), Value::List(b)) => Ok(Value::list(a.iter().chain(b.iter()).cloned())),
-        (Value::List(items), item) => Ok(Value::list(items.iter().chain([item]).cloned())),
-        (item, Value::List(items)) => {
-            Ok(Value::list([item].into_iter().chain(items.iter()).cloned()))
-        }
-        (Value::String(text), other) => {
-            concatenate(text, other, Side::Right).ok_or_else(|| operands("+", a, b))
-        }
-        (other, Value::String(text)) => {
-            concatenate(text, other, Side::Left).ok_or_else(|| operands("+", a, b))
-        }
+        (Value::List(a), Value::List(b)) => join(a, b),
+        (Value::List(items), item) => join(items, std::slice::from_ref(item)),
+        (item, Value::List(items)) => join(std::slice::from_ref(item), items),
+        (Value::String(_), _) | (_, Value::String(_)) => concatenate(a, b),
         (Value::Duration(a), Value::Duration(b)) => duration(a.checked_add(b), "`+`"),
         (instant, Value::Duration(amount)) | (Value::Duration(amount), instant) => {
             shift(instant, amount, "`+`").unwrap_or_else(|| Err(operands("+", a, b)))
@@ -90,8 +84,8 @@ pub fn divide(a: &Value, b: &Value) -> Result<Value, ValueError> {
     };
     match (a, b) {
         (Value::Null, _) | (_, Value::Null) => Ok(Value::Null),
-        (Value::Int(_) | Value::Duration(_), Value::Int(0)) => Err(BY_ZERO),
-        (Value::Duration(_), Value::Float(0.0)) => Err(BY_ZERO),
+        (Value::Int(_) | Value::Duration(_), Value::Int(0))
+        | (Value::Duration(_), Value::Float(0.0)) => Err(BY_ZERO),
         (Value::Int(a), Value::Int(b)) => whole(a.checked_div(*b), "`/`"),
         (Value::Duration(amount), Value::Int(divisor)) => {
             duration(amount.scale(1, i128::from(*divisor)), "`/`")
@@ -204,23 +198,36 @@ fn shift(
     Some(temporal::shift(instant, amount).ok_or(ValueError::InstantOverflow { operation }))
 }
 
-#[derive(Clone, Copy)]
-enum Side {
-    Left,
-    Right,
+fn join(a: &[Value], b: &[Value]) -> Result<Value, ValueError> {
+    if a.len().saturating_add(b.len()) > MAX_ITEMS {
+        return Err(ValueError::TooLarge {
+            operation: "`+`",
+            limit: MAX_ITEMS,
+            unit: "items",
+        });
+    }
+    Ok(Value::list(a.iter().chain(b).cloned()))
 }
 
-/// Joins a string with a value that stands on one side of it; none if that has no text of its own.
-fn concatenate(text: &Arc<str>, other: &Value, side: Side) -> Option<Value> {
-    let other = match other {
-        Value::String(other) => other.clone(),
-        other => plain_text(other)?.into(),
+/// Joins a string and a value that has a text.
+fn concatenate(a: &Value, b: &Value) -> Result<Value, ValueError> {
+    let text = |value: &Value| -> Result<Arc<str>, ValueError> {
+        match value {
+            Value::String(text) => Ok(text.clone()),
+            other => plain_text(other)
+                .map(Arc::from)
+                .ok_or_else(|| operands("+", a, b)),
+        }
     };
-    let joined = match side {
-        Side::Left => [&*other, &**text].concat(),
-        Side::Right => [&**text, &*other].concat(),
-    };
-    Some(Value::from(joined))
+    let (a, b) = (text(a)?, text(b)?);
+    if a.len().saturating_add(b.len()) > MAX_BYTES {
+        return Err(ValueError::TooLarge {
+            operation: "`+`",
+            limit: MAX_BYTES,
+            unit: "bytes",
+        });
+    }
+    Ok(Value::from([&*a, &*b].concat()))
 }
 
 /// Returns a value as `toString()` does; none for null and for what has no such form.

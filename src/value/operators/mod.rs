@@ -6,6 +6,11 @@ mod access;
 mod arithmetic;
 mod text;
 
+/// How many items a list that an operator or function makes may have.
+pub const MAX_ITEMS: usize = 1 << 25;
+/// How many bytes a string that an operator or function makes may have.
+pub const MAX_BYTES: usize = 1 << 28;
+
 pub use access::{MAX_DEPTH, check_depth, in_list, index, slice};
 pub use arithmetic::{add, divide, modulo, multiply, negate, plain_text, plus, power, subtract};
 pub use text::{Pattern, contains, ends_with, regex, starts_with};

@@ -45,7 +45,7 @@ impl Amount {
         let kept = fraction.get(..fraction.len().min(DIGITS))?;
         let fraction: i128 = format!("{kept:0<DIGITS$}").parse().ok()?;
         Some(Self {
-            whole: i64::from_str_radix(whole, 10).ok()?.into(),
+            whole: whole.parse::<i64>().ok()?.into(),
             fraction,
         })
     }

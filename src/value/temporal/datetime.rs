@@ -60,6 +60,13 @@ impl LocalDateTime {
 }
 
 impl DateTime {
+    /// 1970-01-01T00:00Z.
+    pub const EPOCH: Self = Self {
+        seconds: 0,
+        nanos: 0,
+        zone: Zone::UTC,
+    };
+
     /// Creates the moment at which clocks in `zone` show `local`; see [`Zone::offset_for`]. None
     /// if clocks there never show a time of the known years at that moment.
     #[must_use]

@@ -6,6 +6,7 @@
 
 mod amount;
 pub(crate) mod arithmetic;
+mod component;
 mod date;
 mod datetime;
 mod duration;
@@ -13,6 +14,7 @@ mod format;
 mod time;
 mod zone;
 
+pub use component::{component, is_temporal};
 pub use date::Date;
 pub use datetime::{DateTime, LocalDateTime};
 pub use duration::Duration;

@@ -1,0 +1,186 @@
+//! Functions about lists.
+
+use super::super::error::FunctionError;
+use super::super::signature::{LIST, Signature, any, argument};
+use super::super::{Context, Function};
+use super::{MAX_ITEMS, at, count, items, misfit};
+use crate::error::Result;
+use crate::value::{Type, Value};
+
+const CATEGORY: &str = "list";
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function::new(
+        "size",
+        CATEGORY,
+        Signature::of(
+            &[argument("value", &[Type::List, Type::String, Type::Map])],
+            Type::Integer,
+        ),
+        "Returns how many items a list, characters a string, or entries a map has.",
+        size,
+    ),
+    Function::new(
+        "head",
+        CATEGORY,
+        Signature::of(&[argument("list", LIST)], Type::Any),
+        "Returns the first item of a list; null if there is none.",
+        |_, values| {
+            Ok(items("head", values, 0)?
+                .first()
+                .cloned()
+                .unwrap_or(Value::Null))
+        },
+    ),
+    Function::new(
+        "last",
+        CATEGORY,
+        Signature::of(&[argument("list", LIST)], Type::Any),
+        "Returns the last item of a list; null if there is none.",
+        |_, values| {
+            Ok(items("last", values, 0)?
+                .last()
+                .cloned()
+                .unwrap_or(Value::Null))
+        },
+    ),
+    Function::new(
+        "tail",
+        CATEGORY,
+        Signature::of(&[argument("list", LIST)], Type::List),
+        "Returns a list without its first item.",
+        |_, values| {
+            let rest = items("tail", values, 0)?.get(1..).unwrap_or_default();
+            Ok(Value::list(rest.iter().cloned()))
+        },
+    ),
+    Function::new(
+        "reverse",
+        CATEGORY,
+        Signature::of(&[argument("value", &[Type::List, Type::String])], Type::Any),
+        "Returns a list or string from its end to its beginning.",
+        reverse,
+    ),
+    Function::new(
+        "range",
+        CATEGORY,
+        Signature::of(&[any("start"), any("end"), any("step")], Type::List).required(2),
+        "Returns the integers from start to end, both included, `step` apart.",
+        range,
+    ),
+];
+
+fn size(_: &Context<'_>, values: &[Value]) -> Result<Value> {
+    match at(values, 0) {
+        Value::List(items) => Ok(count(items.len())),
+        Value::Map(map) => Ok(count(map.len())),
+        Value::String(text) => Ok(count(text.chars().count())),
+        other => Err(misfit("size", "LIST, STRING or MAP", other).into()),
+    }
+}
+
+fn reverse(_: &Context<'_>, values: &[Value]) -> Result<Value> {
+    match at(values, 0) {
+        Value::List(items) => Ok(Value::list(items.iter().rev().cloned())),
+        Value::String(text) => Ok(text.chars().rev().collect::<String>().into()),
+        other => Err(misfit("reverse", "LIST or STRING", other).into()),
+    }
+}
+
+fn range(_: &Context<'_>, values: &[Value]) -> Result<Value> {
+    let bound = |place| -> Result<i64, FunctionError> {
+        let value: &Value = at(values, place);
+        value.as_int().ok_or_else(|| FunctionError::RangeArgument {
+            found: value.type_of(),
+        })
+    };
+    let (start, end) = (bound(0)?, bound(1)?);
+    let step = if values.len() > 2 { bound(2)? } else { 1 };
+    if step == 0 {
+        return Err(FunctionError::OutOfRange {
+            what: "the step of `range()`",
+            found: step.to_string(),
+            wanted: "other than 0",
+        }
+        .into());
+    }
+    let distance = i128::from(end) - i128::from(start);
+    let steps = distance / i128::from(step);
+    let len = if (distance < 0) == (step < 0) || distance == 0 {
+        steps + 1
+    } else {
+        0
+    };
+    let len = usize::try_from(len).ok().filter(|&len| len <= MAX_ITEMS);
+    let Some(len) = len else {
+        return Err(FunctionError::TooLarge {
+            function: "range",
+            limit: MAX_ITEMS,
+            unit: "items",
+        }
+        .into());
+    };
+    let numbers = std::iter::successors(Some(start), |number| number.checked_add(step));
+    Ok(Value::list(numbers.take(len).map(Value::Int)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{check, values};
+    use crate::value::Value;
+
+    fn list(items: &[i64]) -> Value {
+        Value::list(items.iter().copied().map(Value::from))
+    }
+
+    #[test]
+    fn parts_of_lists() {
+        check("size", values![list(&[1, 2, 3])], "3");
+        check("size", values!["añb"], "3");
+        check("size", values![true], "refused");
+        check("head", values![list(&[1, 2])], "1");
+        check("head", values![list(&[])], "null");
+        check("last", values![list(&[1, 2])], "2");
+        check("tail", values![list(&[1, 2, 3])], "[2, 3]");
+        check("tail", values![list(&[])], "[]");
+        check("tail", values![Value::Null], "null");
+        check("reverse", values![list(&[1, 2])], "[2, 1]");
+        check("reverse", values!["raksO"], "'Oskar'");
+    }
+
+    #[test]
+    fn ranges() {
+        check("range", values![-1, 1], "[-1, 0, 1]");
+        check("range", values![0, -1], "[]");
+        check("range", values![0, 0, -1], "[0]");
+        check("range", values![10, -10, -3], "[10, 7, 4, 1, -2, -5, -8]");
+        check("range", values![0, 1, -123], "[]");
+        check(
+            "range",
+            values![1381, -3412, -1298],
+            "[1381, 83, -1215, -2513]",
+        );
+        check(
+            "range",
+            values![i64::MAX - 1, i64::MAX],
+            "[9223372036854775806, 9223372036854775807]",
+        );
+        check("range", values![2, 8, 0], "ArgumentError.NumberOutOfRange");
+        check(
+            "range",
+            values![0, 1.0],
+            "ArgumentError.InvalidArgumentType",
+        );
+        check(
+            "range",
+            values![true, 1, 1],
+            "ArgumentError.InvalidArgumentType",
+        );
+        check(
+            "range",
+            values![i64::MIN, i64::MAX],
+            "LimitError.ValueTooLarge",
+        );
+        check("range", values![0, Value::Null], "null");
+    }
+}
