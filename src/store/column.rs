@@ -32,6 +32,24 @@ impl Column {
         self.chunks.get(chunk).get(row, &self.dictionary)
     }
 
+    /// Returns the number in a row, integers as floats; nothing where there is none.
+    #[must_use]
+    pub fn number(&self, row: u32) -> Option<f64> {
+        let (chunk, row) = place(row);
+        match self.chunks.get(chunk) {
+            #[expect(clippy::cast_precision_loss, reason = "a weight is a float")]
+            Chunk::Int(cells) => cells.get(row).map(|number| *number as f64),
+            Chunk::Float(cells) => cells.get(row).copied(),
+            Chunk::Mixed(_) => match self.chunks.get(chunk).get(row, &self.dictionary) {
+                #[expect(clippy::cast_precision_loss, reason = "a weight is a float")]
+                Value::Int(number) => Some(number as f64),
+                Value::Float(number) => Some(number),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// Returns whether a row has a value.
     #[must_use]
     pub fn has(&self, row: u32) -> bool {

@@ -44,10 +44,11 @@ mod property;
 mod rels;
 pub mod schema;
 mod snapshot;
-mod statistics;
+mod stats;
 mod topology;
 mod transaction;
 mod values;
+mod view;
 mod writer;
 
 pub use bulk::{BulkLoader, BulkValues, LabelSet};
@@ -58,10 +59,11 @@ pub use memory::MemoryReport;
 pub use rels::RelRecord;
 pub use schema::Schema;
 pub use snapshot::Snapshot;
-pub use statistics::{Statistics, Values};
+pub use stats::{Statistics, Values};
 pub use topology::{Hop, Hops};
 pub use transaction::{Savepoint, Transaction};
 pub use values::{ColumnKind, ColumnSlice};
+pub use view::{Edge, EdgeReferences, Edges, GraphView, Neighbors, NodeReferences, Nodes};
 pub use writer::Store;
 
 /// A node label's number in a version's names.

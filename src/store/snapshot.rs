@@ -14,7 +14,7 @@ use super::labels::NodeTable;
 use super::names::Names;
 use super::rels::{RelRecord, RelTable};
 use super::schema::Schema;
-use super::statistics::Statistics;
+use super::stats::Statistics;
 use super::topology::{self, Hops, Topology};
 use super::{Direction, KeyId, LabelId, TypeId};
 

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod model;
+mod view;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
