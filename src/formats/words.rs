@@ -250,7 +250,7 @@ pub(super) fn clean(text: &str) -> String {
 }
 
 /// Returns a text without characters that steer a terminal but line ends.
-fn clean_lines(text: &str) -> String {
+pub(super) fn clean_lines(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

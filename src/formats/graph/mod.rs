@@ -1,3 +1,4 @@
 //! Formats of whole graphs.
 
 pub mod dataset;
+pub mod dot;

@@ -3,7 +3,7 @@
 //!
 //! [`load`] takes the files by name and text, checks all that the schema declares, and reports
 //! every mistake of a run, each with file, line, column and a hint. Only a data set without errors
-//! becomes a graph. The way is: texts to TOML ([`source`](mod@source)), the schema
+//! becomes a graph. The way is: texts to TOML (`source`), the schema
 //! (`settings`), records (`record`, `property`), checks (`check`, `time`, `rules`), the graph
 //! (`build`).
 //!
