@@ -14,6 +14,6 @@ pub mod nearest;
 pub mod rows;
 #[cfg(test)]
 mod testing;
-mod words;
+pub mod words;
 
 pub use builtin::builtin;

@@ -12,7 +12,7 @@ const NAMES: [&str; 3] = ["name", "title", "id"];
 
 /// The words of one graph.
 #[derive(Debug)]
-pub(super) struct Words<'g> {
+pub struct Words<'g> {
     graph: &'g Snapshot,
     names: Vec<KeyId>,
     time: Time,
@@ -49,7 +49,8 @@ impl Time {
 
 impl<'g> Words<'g> {
     /// The words of a graph.
-    pub(super) fn new(graph: &'g Snapshot) -> Self {
+    #[must_use]
+    pub fn new(graph: &'g Snapshot) -> Self {
         Self {
             graph,
             names: NAMES.iter().filter_map(|name| graph.key(name)).collect(),
@@ -58,7 +59,8 @@ impl<'g> Words<'g> {
     }
 
     /// Returns what a node is called, if it has a name, a title or an id.
-    pub(super) fn name(&self, node: NodeId) -> Option<String> {
+    #[must_use]
+    pub fn name(&self, node: NodeId) -> Option<String> {
         self.names
             .iter()
             .find_map(|key| text(&self.graph.node_property(node, *key)))
@@ -66,7 +68,8 @@ impl<'g> Words<'g> {
 
     /// Returns the label that says most about a node: one within another before others, the rarest
     /// of them, the last of equals.
-    pub(super) fn kind(&self, node: NodeId) -> Option<&'g str> {
+    #[must_use]
+    pub fn kind(&self, node: NodeId) -> Option<&'g str> {
         let schema = self.graph.schema();
         let labels = self.graph.labels(node).iter().enumerate();
         let rank = |(place, label): &(usize, &LabelId)| {
@@ -83,7 +86,7 @@ impl<'g> Words<'g> {
     }
 
     /// Appends a node: `Germany :State`, or its pattern if it has no name.
-    pub(super) fn node(&self, node: NodeId, out: &mut String) {
+    pub fn node(&self, node: NodeId, out: &mut String) {
         if !self.graph.has_node(node) {
             out.push_str("(deleted)");
             return;
@@ -97,18 +100,22 @@ impl<'g> Words<'g> {
 
     /// Appends a relationship: its type in plain words, and its date.
     pub(super) fn rel(&self, rel: RelId, out: &mut String) {
-        out.push_str(&rel_type(
-            self.graph.schema(),
-            self.graph,
-            self.graph.rel(rel).rel_type,
-        ));
+        out.push_str(&self.rel_type(rel));
         if let Some(date) = self.date(rel) {
             push(out, &format!(" ({date})"));
         }
     }
 
+    /// Returns a relationship's type in plain words.
+    #[must_use]
+    pub fn rel_type(&self, rel: RelId) -> String {
+        let number = self.graph.rel(rel).rel_type;
+        rel_type(self.graph.schema(), self.graph, number)
+    }
+
     /// Returns when a relationship holds: its day, the date as the source gives it, or its span.
-    pub(super) fn date(&self, rel: RelId) -> Option<String> {
+    #[must_use]
+    pub fn date(&self, rel: RelId) -> Option<String> {
         let read = |key: Option<KeyId>| text(&self.graph.rel_property(rel, key?));
         let Time {
             on,
@@ -245,7 +252,8 @@ fn text(value: &Value) -> Option<String> {
 }
 
 /// Returns a text without characters that steer a terminal; a line end becomes a space.
-pub(super) fn clean(text: &str) -> String {
+#[must_use]
+pub fn clean(text: &str) -> String {
     clean_lines(text).replace('\n', " ")
 }
 
