@@ -265,6 +265,7 @@ impl BulkLoader {
         graph.index_ids_from(first_node);
         graph.nodes.pack();
         graph.touch();
+        graph.forget_names();
         graph
     }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::value::{NodeId, RelId, Value};
 
 use super::counts::Between;
+use super::find::{Search, is_name_key};
 use super::rels::RelRecord;
 use super::schema::Schema;
 use super::snapshot::{Derived, ID, Snapshot};
@@ -91,6 +92,9 @@ impl Snapshot {
             self.ids.insert(node, &value);
         }
         self.node_columns.set(node.0, key, value);
+        if is_name_key(self.keys.name(key.0)) {
+            Arc::make_mut(&mut self.search).mark(node);
+        }
     }
 
     /// Sets a relationship's property; null removes it.
@@ -105,10 +109,19 @@ impl Snapshot {
 
     /// Forgets what was worked out from the version as it was.
     pub(super) fn touch(&mut self) {
+        // What others share they may still be building, from their own names.
+        if Arc::get_mut(&mut self.search).is_none() {
+            self.search = Arc::new(Search::clone(&self.search));
+        }
         match Arc::get_mut(&mut self.derived) {
             Some(derived) => *derived = Derived::default(),
             None => self.derived = Arc::default(),
         }
+    }
+
+    /// Forgets the names; for changes that are not marked one by one.
+    pub(super) fn forget_names(&mut self) {
+        self.search = Arc::default();
     }
 
     /// Indexes the ids of nodes from this one on, which are not indexed yet.

@@ -9,6 +9,7 @@ use crate::value::{NodeId, RelId, Value};
 use super::column::Column;
 use super::columns::Columns;
 use super::counts::Counts;
+use super::find::Search;
 use super::id_index::IdIndex;
 use super::labels::NodeTable;
 use super::names::Names;
@@ -44,6 +45,7 @@ pub struct Snapshot {
     pub(super) ids: IdIndex,
     pub(super) counts: Counts,
     pub(super) derived: Arc<Derived>,
+    pub(super) search: Arc<Search>,
 }
 
 /// What is worked out from a version when it is first asked for.

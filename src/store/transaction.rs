@@ -227,7 +227,7 @@ impl Transaction {
 
     /// Makes this version the current one and returns it; without changes it is the one it began
     /// with.
-    #[must_use = "dropping a transaction rolls it back; committing returns the new version"]
+    #[expect(clippy::must_use_candidate, reason = "the new version is an extra")]
     pub fn commit(mut self) -> Arc<Snapshot> {
         if !self.changed {
             return self.turn.current();
