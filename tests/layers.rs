@@ -117,7 +117,16 @@ fn rooms_import_only_what_the_table_allows() {
     collect(&source, &mut files);
     let mut forbidden = Vec::new();
     let mut seen = 0;
-    for file in files {
+    let sources = files.iter().map(|file| {
+        let text = fs::read_to_string(file).expect("a source file is readable");
+        (file, bare(&text))
+    });
+    let sources: Vec<(&PathBuf, String)> = sources.collect();
+    let tests = sources
+        .iter()
+        .flat_map(|(file, code)| test_files(file, code));
+    let tests: Vec<PathBuf> = tests.collect();
+    for (file, code) in sources.iter().filter(|(file, _)| !tests.contains(file)) {
         let inside = file.strip_prefix(&source).expect("the file is in src");
         let module = module_of(inside);
         let Some(room) = ROOMS
@@ -126,10 +135,7 @@ fn rooms_import_only_what_the_table_allows() {
         else {
             continue;
         };
-        let text = fs::read_to_string(&file).expect("a source file is readable");
-        let bare = bare(&text);
-        let code = without_tests(&bare);
-        for path in paths(code, &module) {
+        for path in paths(without_tests(code), &module) {
             seen += 1;
             if let Some(why) = verdict(room, &path) {
                 forbidden.push(format!("{}: {}: {why}", inside.display(), path.join("::")));
@@ -309,9 +315,37 @@ fn string_end(rest: &str) -> usize {
     rest.len()
 }
 
+const TESTS: &str = "#[cfg(test)]\nmod ";
+
 /// Unit tests stand last in a file and may reach for any room.
 fn without_tests(code: &str) -> &str {
-    code.split("#[cfg(test)]\nmod ").next().unwrap_or(code)
+    let inline = |&(place, _): &(usize, &str)| {
+        let line = code
+            .get(place + TESTS.len()..)
+            .unwrap_or_default()
+            .lines()
+            .next();
+        line.is_some_and(|line| line.contains('{'))
+    };
+    let tests = code.match_indices(TESTS).find(inline);
+    tests
+        .and_then(|(place, _)| code.get(..place))
+        .unwrap_or(code)
+}
+
+/// The files that hold nothing but unit tests: their module is declared under `cfg(test)`.
+fn test_files(file: &Path, code: &str) -> Vec<PathBuf> {
+    let folder = match file.file_name().and_then(|name| name.to_str()) {
+        Some("mod.rs" | "lib.rs" | "main.rs") => file.parent().map(Path::to_owned),
+        _ => Some(file.with_extension("")),
+    };
+    let names = code
+        .split(TESTS)
+        .skip(1)
+        .filter_map(|rest| rest.lines().next()?.strip_suffix(';'));
+    names
+        .filter_map(|name| Some(folder.as_ref()?.join(name).with_extension("rs")))
+        .collect()
 }
 
 /// All paths of the code that begin at `crate`, at `super`, or in another crate, as they look from
