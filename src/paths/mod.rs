@@ -1,1 +1,82 @@
-//! Room 3: `paths`.
+//! Room 3: searches for paths over the read view.
+//!
+//! In: a [`Snapshot`](crate::store::Snapshot), two nodes, a [`Route`] (direction, types, length)
+//! and a [`Guide`] that says which relationships and inner nodes may be used. Out: paths as nodes
+//! and relationships, lazily.
+//!
+//! | question | algorithm | cost |
+//! |---|---|---|
+//! | [`shortest`], [`all_shortest`] | breadth-first from both ends, the smaller frontier first | the relationships within half the distance of either end |
+//! | the same node at both ends | breadth-first round the node: the shortest cycle | the relationships within half the cycle |
+//! | [`Trails`]: every path without a repeated relationship, shorter ones first | iterative deepening, cut where the target is out of reach | exponential in the length, as the answer is |
+//! | [`reachable`] | breadth-first on a bitmap | each relationship once |
+//!
+//! A path of length 0 joins a node with itself, where the route allows it. No path uses a
+//! relationship twice.
+//!
+//! **Invariant:** nothing here knows rows, plans or query text, and nothing recurses.
+
+mod closed;
+mod guide;
+mod reach;
+mod scratch;
+mod shortest;
+mod tangle;
+mod trails;
+
+pub use guide::{Anything, Guide};
+pub use reach::{distances, reachable};
+pub use scratch::Scratch;
+pub use shortest::{Ends, Shortest, all_shortest, shortest};
+pub use tangle::{Paths, Tangle};
+pub use trails::Trails;
+
+use crate::store::{Direction, Hops, Snapshot, TypeId};
+use crate::value::NodeId;
+
+/// Which relationships a search walks, and how many of them.
+#[derive(Clone, Debug)]
+pub struct Route {
+    /// Which way, seen from the first node.
+    pub direction: Direction,
+    /// Only these types; `None` for any.
+    pub types: Option<Vec<TypeId>>,
+    /// At least so many relationships.
+    pub min: u32,
+    /// At most so many.
+    pub max: u32,
+}
+
+impl Route {
+    /// Any number of relationships, at least one, of any type.
+    #[must_use]
+    pub fn any(direction: Direction) -> Self {
+        Self {
+            direction,
+            types: None,
+            min: 1,
+            max: u32::MAX,
+        }
+    }
+
+    /// Returns the hops from a node on along the route.
+    fn forward<'a>(&'a self, graph: &'a Snapshot, node: NodeId) -> Hops<'a> {
+        graph.hops(node, self.direction, self.types.as_deref())
+    }
+
+    /// Returns the hops from a node back along the route.
+    fn backward<'a>(&'a self, graph: &'a Snapshot, node: NodeId) -> Hops<'a> {
+        graph.hops(node, reversed(self.direction), self.types.as_deref())
+    }
+}
+
+fn reversed(direction: Direction) -> Direction {
+    match direction {
+        Direction::Outgoing => Direction::Incoming,
+        Direction::Incoming => Direction::Outgoing,
+        Direction::Both => Direction::Both,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,23 @@
-//! Room 5: logical and physical plans.
+//! Room 5: from what a query means to how it runs.
+//!
+//! In: the bound tree and what the store counts. [`plan`] makes a [logical plan](logical), free of
+//! storage; [`optimize`] rewrites it by [rules](RULES); [`lower`] chooses start nodes, the order in
+//! which patterns are walked, and operators: the [physical plan](physical).
+//!
+//! **Invariant:** this room sees no graph, only [`Statistics`](crate::store::Statistics); the same
+//! text and statistics give the same plan.
+
+mod build;
+mod cost;
+mod explain;
+pub mod logical;
+mod lower;
+pub mod physical;
+mod rules;
+mod tree;
+
+pub use build::plan;
+pub use explain::{ExplainLine, draw, explain};
+pub use logical::LogicalQuery;
+pub use lower::lower;
+pub use rules::{RULES, Rule, optimize};

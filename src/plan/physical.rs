@@ -279,7 +279,7 @@ pub enum Op {
         inner: Inner,
         /// What to make where it is missing.
         pattern: CreatePattern,
-        /// Property maps that must not hold null, as `MERGE` on null is an error: the patterns'.
+        /// After making.
         on_create: Vec<SetItem>,
         /// After a match.
         on_match: Vec<SetItem>,
@@ -376,4 +376,91 @@ pub struct Step {
     /// Whether the pattern reads from `to` to `from`: a list of relationships is handed out
     /// reversed.
     pub reversed: bool,
+}
+
+impl Operator {
+    /// Returns the operators whose rows this one reads, in order; not the plans that run for
+    /// driving rows.
+    #[must_use]
+    pub fn inputs(&self) -> Vec<&Operator> {
+        match &self.op {
+            Op::SingleRow | Op::Argument => Vec::new(),
+            Op::Union { branches, .. } => branches.iter().collect(),
+            Op::CartesianProduct { left, right } | Op::HashJoin { left, right, .. } => {
+                vec![left, right]
+            }
+            Op::AllNodesScan { input, .. }
+            | Op::NodeByLabelScan { input, .. }
+            | Op::NodeIndexSeek { input, .. }
+            | Op::Expand { input, .. }
+            | Op::VarLengthExpand { input, .. }
+            | Op::ShortestPath { input, .. }
+            | Op::Filter { input, .. }
+            | Op::Projection { input, .. }
+            | Op::Aggregation { input, .. }
+            | Op::Distinct { input, .. }
+            | Op::Sort { input, .. }
+            | Op::Top { input, .. }
+            | Op::Skip { input, .. }
+            | Op::Limit { input, .. }
+            | Op::Unwind { input, .. }
+            | Op::Apply { input, .. }
+            | Op::Create { input, .. }
+            | Op::Merge { input, .. }
+            | Op::Set { input, .. }
+            | Op::Delete { input, .. }
+            | Op::Foreach { input, .. }
+            | Op::ProcedureCall { input, .. }
+            | Op::LoadCsv { input, .. }
+            | Op::Eager { input }
+            | Op::ProduceResults { input, .. } => vec![input],
+        }
+    }
+
+    /// As [`inputs`](Self::inputs), for changing them.
+    pub fn inputs_mut(&mut self) -> Vec<&mut Operator> {
+        match &mut self.op {
+            Op::SingleRow | Op::Argument => Vec::new(),
+            Op::Union { branches, .. } => branches.iter_mut().collect(),
+            Op::CartesianProduct { left, right } | Op::HashJoin { left, right, .. } => {
+                vec![left, right]
+            }
+            Op::AllNodesScan { input, .. }
+            | Op::NodeByLabelScan { input, .. }
+            | Op::NodeIndexSeek { input, .. }
+            | Op::Expand { input, .. }
+            | Op::VarLengthExpand { input, .. }
+            | Op::ShortestPath { input, .. }
+            | Op::Filter { input, .. }
+            | Op::Projection { input, .. }
+            | Op::Aggregation { input, .. }
+            | Op::Distinct { input, .. }
+            | Op::Sort { input, .. }
+            | Op::Top { input, .. }
+            | Op::Skip { input, .. }
+            | Op::Limit { input, .. }
+            | Op::Unwind { input, .. }
+            | Op::Apply { input, .. }
+            | Op::Create { input, .. }
+            | Op::Merge { input, .. }
+            | Op::Set { input, .. }
+            | Op::Delete { input, .. }
+            | Op::Foreach { input, .. }
+            | Op::ProcedureCall { input, .. }
+            | Op::LoadCsv { input, .. }
+            | Op::Eager { input }
+            | Op::ProduceResults { input, .. } => vec![input],
+        }
+    }
+
+    /// Returns the plan that runs for driving rows, where there is one.
+    #[must_use]
+    pub fn inner(&self) -> Option<&Inner> {
+        match &self.op {
+            Op::Apply { inner, .. } | Op::Merge { inner, .. } | Op::Foreach { inner, .. } => {
+                Some(inner)
+            }
+            _ => None,
+        }
+    }
 }

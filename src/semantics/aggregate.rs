@@ -44,7 +44,10 @@ pub(super) fn replace_keys(expr: Expr, keys: &[Key], reuse: Reuse) -> Expr {
         .iter()
         .find(|key| (reuse == Reuse::All || key.is_simple()) && key.expr.same_as(&expr));
     match found {
-        Some(key) => Expr { kind: ExprKind::Variable(key.slot), span: expr.span },
+        Some(key) => Expr {
+            kind: ExprKind::Variable(key.slot),
+            span: expr.span,
+        },
         None => expr.map_children(&mut |child| replace_keys(child, keys, reuse)),
     }
 }

@@ -10,11 +10,18 @@ use crate::error::{Code, Error, ErrorType, Span};
 #[derive(Clone, Debug, Error)]
 pub(super) enum SemanticError {
     #[error("variable `{name}` is not defined")]
-    UndefinedVariable { name: Arc<str>, in_scope: Vec<Arc<str>> },
+    UndefinedVariable {
+        name: Arc<str>,
+        in_scope: Vec<Arc<str>>,
+    },
     #[error("variable `{name}` is already defined")]
     VariableAlreadyBound { name: Arc<str> },
     #[error("variable `{name}` is {found} and cannot be used as {wanted}")]
-    VariableTypeConflict { name: Arc<str>, found: String, wanted: &'static str },
+    VariableTypeConflict {
+        name: Arc<str>,
+        found: String,
+        wanted: &'static str,
+    },
     #[error("relationship `{name}` cannot stand twice in one pattern")]
     RelationshipUniquenessViolation { name: Arc<str> },
     #[error("parameter `${name}` was not given")]
@@ -24,12 +31,25 @@ pub(super) enum SemanticError {
     #[error("there is no procedure `{name}`")]
     ProcedureNotFound { name: String },
     #[error("procedure `{procedure}` has no result field `{field}`")]
-    UnknownYield { procedure: Arc<str>, field: Arc<str> },
+    UnknownYield {
+        procedure: Arc<str>,
+        field: Arc<str>,
+    },
     #[error("`{name}` takes {wanted} arguments, {found} were given")]
-    InvalidNumberOfArguments { name: String, wanted: String, found: usize },
+    InvalidNumberOfArguments {
+        name: String,
+        wanted: String,
+        found: usize,
+    },
     #[error("{what} must be {wanted}, not {found}")]
-    InvalidArgumentType { what: String, wanted: String, found: String },
-    #[error("a property can be read from a node, relationship, map or temporal value, not from {found}")]
+    InvalidArgumentType {
+        what: String,
+        wanted: String,
+        found: String,
+    },
+    #[error(
+        "a property can be read from a node, relationship, map or temporal value, not from {found}"
+    )]
     PropertyOfNonMap { found: String },
     #[error("procedure arguments must be written out in a query with other clauses")]
     InvalidArgumentPassingMode,
@@ -127,9 +147,9 @@ impl SemanticError {
             Self::VariableAlreadyBound { .. } => {
                 Some("use another name, or leave out labels and properties to refer to it".into())
             }
-            Self::MissingParameter { name } => {
-                Some(format!("give it with `--param {name}=VALUE` or `:param {name} = VALUE`"))
-            }
+            Self::MissingParameter { name } => Some(format!(
+                "give it with `--param {name}=VALUE` or `:param {name} = VALUE`"
+            )),
             Self::UnknownFunction { name } => nearest(name, crate::functions::names())
                 .map(|found| format!("did you mean `{found}`?")),
             Self::AmbiguousAggregation => Some(
@@ -139,7 +159,8 @@ impl SemanticError {
             Self::NoSingleRelationshipType => Some("write one, as in `-[:SUPPORTS]->`".into()),
             Self::RequiresDirectedRelationship => Some("write `-->` or `<--`".into()),
             Self::PatternNotAllowed => Some(
-                "wrap it as `EXISTS { … }`, or use a pattern comprehension `[(a)-->(b) | b]`".into(),
+                "wrap it as `EXISTS { … }`, or use a pattern comprehension `[(a)-->(b) | b]`"
+                    .into(),
             ),
             Self::InvalidAggregation { .. } => {
                 Some("compute it in a `WITH` before, and use its name here".into())
@@ -170,7 +191,11 @@ fn undefined_hint(name: &str, in_scope: &[Arc<str>]) -> Option<String> {
     if let Some(found) = nearest(name, in_scope.iter().map(AsRef::as_ref)) {
         return Some(format!("did you mean `{found}`?"));
     }
-    let names: Vec<_> = in_scope.iter().take(8).map(|name| format!("`{name}`")).collect();
+    let names: Vec<_> = in_scope
+        .iter()
+        .take(8)
+        .map(|name| format!("`{name}`"))
+        .collect();
     (!names.is_empty()).then(|| format!("in scope: {}", names.join(", ")))
 }
 
@@ -183,10 +208,13 @@ pub(super) fn nearest<'a>(
     let bound = (lower.chars().count() / 3).max(1);
     candidates
         .into_iter()
-        .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| {
-            *distance <= bound && *distance < candidate.chars().count()
+        .map(|candidate| {
+            (
+                strsim::osa_distance(&lower, &candidate.to_lowercase()),
+                candidate,
+            )
         })
+        .filter(|(distance, candidate)| *distance <= bound && *distance < candidate.chars().count())
         .min()
         .map(|(_, candidate)| candidate)
 }

@@ -24,11 +24,17 @@ pub(super) struct Scope {
 impl Scope {
     /// The scope of a subquery: all variables of `self` stay visible throughout.
     pub(super) fn nested(&self) -> Self {
-        Self { variables: self.variables.clone(), outer: self.variables.len() }
+        Self {
+            variables: self.variables.clone(),
+            outer: self.variables.len(),
+        }
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Variable> {
-        self.variables.iter().rev().find(|variable| &*variable.name == name)
+        self.variables
+            .iter()
+            .rev()
+            .find(|variable| &*variable.name == name)
     }
 
     pub(super) fn insert(&mut self, variable: Variable) {
@@ -48,10 +54,16 @@ impl Scope {
     pub(super) fn projected(&self, columns: Vec<Variable>) -> Self {
         let mut variables: Vec<_> = self.variables.iter().take(self.outer).cloned().collect();
         variables.extend(columns);
-        Self { variables, outer: self.outer }
+        Self {
+            variables,
+            outer: self.outer,
+        }
     }
 
     pub(super) fn names(&self) -> Vec<Arc<str>> {
-        self.variables.iter().map(|variable| Arc::clone(&variable.name)).collect()
+        self.variables
+            .iter()
+            .map(|variable| Arc::clone(&variable.name))
+            .collect()
     }
 }

@@ -32,10 +32,8 @@ impl StaticType {
         let mut result: Option<Self> = None;
         for next in types {
             result = Some(match result {
-                None => next,
-                Some(known) if known == next => known,
-                Some(Self::Flat(Type::Null)) => next,
-                Some(known) if next == Self::Flat(Type::Null) => known,
+                None | Some(Self::Flat(Type::Null)) => next,
+                Some(known) if known == next || next == Self::Flat(Type::Null) => known,
                 Some(Self::Flat(Type::Integer | Type::Float | Type::Number))
                     if next.is_number() =>
                 {

@@ -27,28 +27,44 @@ impl Expr {
             ExprKind::Compare(_, a, b) | ExprKind::Predicate(_, a, b) | ExprKind::Index(a, b) => {
                 vec![a, b]
             }
-            ExprKind::Arithmetic(first, rest) => {
-                std::iter::once(&**first).chain(rest.iter().map(|(_, operand)| operand)).collect()
-            }
-            ExprKind::Slice(base, from, to) => {
-                std::iter::once(base).chain(from).chain(to).map(|part| &**part).collect()
-            }
-            ExprKind::Case { operand, branches, default } => {
+            ExprKind::Arithmetic(first, rest) => std::iter::once(&**first)
+                .chain(rest.iter().map(|(_, operand)| operand))
+                .collect(),
+            ExprKind::Slice(base, from, to) => std::iter::once(base)
+                .chain(from)
+                .chain(to)
+                .map(|part| &**part)
+                .collect(),
+            ExprKind::Case {
+                operand,
+                branches,
+                default,
+            } => {
                 let operand = operand.iter().map(|(_, operand)| &**operand);
                 let branches = branches.iter().flat_map(|(when, then)| [when, then]);
                 operand.chain(branches).chain(default.as_deref()).collect()
             }
-            ExprKind::ListComprehension { list, predicate, projection, .. } => {
-                std::iter::once(&**list)
-                    .chain(predicate.as_deref())
-                    .chain(projection.as_deref())
-                    .collect()
-            }
-            ExprKind::Quantifier { list, predicate, .. } => vec![list, predicate],
-            ExprKind::Reduce { initial, list, step, .. } => vec![initial, list, step],
-            ExprKind::MapProjection { base, entries, .. } => {
-                std::iter::once(&**base).chain(entries.iter().map(|(_, value)| value)).collect()
-            }
+            ExprKind::ListComprehension {
+                list,
+                predicate,
+                projection,
+                ..
+            } => std::iter::once(&**list)
+                .chain(predicate.as_deref())
+                .chain(projection.as_deref())
+                .collect(),
+            ExprKind::Quantifier {
+                list, predicate, ..
+            } => vec![list, predicate],
+            ExprKind::Reduce {
+                initial,
+                list,
+                step,
+                ..
+            } => vec![initial, list, step],
+            ExprKind::MapProjection { base, entries, .. } => std::iter::once(&**base)
+                .chain(entries.iter().map(|(_, value)| value))
+                .collect(),
         }
     }
 
@@ -121,15 +137,28 @@ impl Expr {
     pub fn free_slots(&self) -> Vec<Slot> {
         let mut declared = Vec::new();
         self.visit(&mut |expr| match &expr.kind {
-            ExprKind::Case { operand: Some((slot, _)), .. }
+            ExprKind::Case {
+                operand: Some((slot, _)),
+                ..
+            }
             | ExprKind::ListComprehension { slot, .. }
             | ExprKind::Quantifier { slot, .. } => declared.push(*slot),
-            ExprKind::Reduce { accumulator, slot, .. } => declared.extend([*accumulator, *slot]),
+            ExprKind::Reduce {
+                accumulator, slot, ..
+            } => declared.extend([*accumulator, *slot]),
             _ => {}
         });
         let mut free = self.slots();
         free.retain(|slot| !declared.contains(slot));
         free
+    }
+
+    /// Whether a subquery stands in it; its body may read more slots than the expression shows.
+    #[must_use]
+    pub fn has_subquery(&self) -> bool {
+        let mut found = false;
+        self.visit(&mut |expr| found |= matches!(expr.kind, ExprKind::Subquery(_)));
+        found
     }
 
     /// Whether two expressions say the same, wherever they stand.
@@ -179,26 +208,47 @@ impl Expr {
 
 fn map_scoped(kind: ExprKind, change: &mut dyn FnMut(Expr) -> Expr) -> ExprKind {
     match kind {
-        ExprKind::Case { operand, branches, default } => ExprKind::Case {
+        ExprKind::Case {
+            operand,
+            branches,
+            default,
+        } => ExprKind::Case {
             operand: operand.map(|(slot, operand)| (slot, map_box(operand, change))),
-            branches: branches.into_iter().map(|(a, b)| (change(a), change(b))).collect(),
+            branches: branches
+                .into_iter()
+                .map(|(a, b)| (change(a), change(b)))
+                .collect(),
             default: default.map(|default| map_box(default, change)),
         },
-        ExprKind::ListComprehension { slot, list, predicate, projection } => {
-            ExprKind::ListComprehension {
-                slot,
-                list: map_box(list, change),
-                predicate: predicate.map(|predicate| map_box(predicate, change)),
-                projection: projection.map(|projection| map_box(projection, change)),
-            }
-        }
-        ExprKind::Quantifier { kind, slot, list, predicate } => ExprKind::Quantifier {
+        ExprKind::ListComprehension {
+            slot,
+            list,
+            predicate,
+            projection,
+        } => ExprKind::ListComprehension {
+            slot,
+            list: map_box(list, change),
+            predicate: predicate.map(|predicate| map_box(predicate, change)),
+            projection: projection.map(|projection| map_box(projection, change)),
+        },
+        ExprKind::Quantifier {
+            kind,
+            slot,
+            list,
+            predicate,
+        } => ExprKind::Quantifier {
             kind,
             slot,
             list: map_box(list, change),
             predicate: map_box(predicate, change),
         },
-        ExprKind::Reduce { accumulator, initial, slot, list, step } => ExprKind::Reduce {
+        ExprKind::Reduce {
+            accumulator,
+            initial,
+            slot,
+            list,
+            step,
+        } => ExprKind::Reduce {
             accumulator,
             initial: map_box(initial, change),
             slot,
@@ -223,5 +273,8 @@ fn map_all(items: Vec<Expr>, change: &mut dyn FnMut(Expr) -> Expr) -> Vec<Expr> 
 }
 
 fn map_values<K>(items: Vec<(K, Expr)>, change: &mut dyn FnMut(Expr) -> Expr) -> Vec<(K, Expr)> {
-    items.into_iter().map(|(key, value)| (key, change(value))).collect()
+    items
+        .into_iter()
+        .map(|(key, value)| (key, change(value)))
+        .collect()
 }

@@ -36,15 +36,28 @@ impl Binder<'_> {
             ast::Clause::Remove(items) => self.bind_remove(items, scope),
             ast::Clause::Delete { detach, targets } => self.bind_delete(*detach, targets, scope),
             ast::Clause::Call(call) => self.bind_call_clause(call, clause.span, scope),
-            ast::Clause::CallSubquery { optional, imports, query } => {
-                self.bind_call_subquery(*optional, imports.as_ref(), query, scope)
-            }
-            ast::Clause::Foreach { variable, list, clauses } => {
-                self.bind_foreach(variable, list, clauses, scope)
-            }
-            ast::Clause::LoadCsv { with_headers, source, variable, field_terminator } => {
-                self.bind_load_csv(*with_headers, source, variable, field_terminator, scope)
-            }
+            ast::Clause::CallSubquery {
+                optional,
+                imports,
+                query,
+            } => self.bind_call_subquery(*optional, imports.as_ref(), query, scope),
+            ast::Clause::Foreach {
+                variable,
+                list,
+                clauses,
+            } => self.bind_foreach(variable, list, clauses, scope),
+            ast::Clause::LoadCsv {
+                with_headers,
+                source,
+                variable,
+                field_terminator,
+            } => self.bind_load_csv(
+                *with_headers,
+                source,
+                variable,
+                field_terminator.as_ref(),
+                scope,
+            ),
         }
     }
 
@@ -55,7 +68,11 @@ impl Binder<'_> {
         scope: &mut Scope,
     ) -> Result<Clause> {
         let (list, found) = self.bind_expr(list, scope)?;
-        let element = if found.flat() == Type::List { found.element() } else { StaticType::ANY };
+        let element = if found.flat() == Type::List {
+            found.element()
+        } else {
+            StaticType::ANY
+        };
         let slot = self.declare_new(scope, variable, element)?;
         Ok(Clause::Unwind { list, slot })
     }
@@ -65,13 +82,12 @@ impl Binder<'_> {
         with_headers: bool,
         source: &ast::Expr,
         variable: &ast::Name,
-        field_terminator: &Option<ast::Expr>,
+        field_terminator: Option<&ast::Expr>,
         scope: &mut Scope,
     ) -> Result<Clause> {
         let (source, _) = self.bind_expr(source, scope)?;
         let field_terminator = field_terminator
-            .as_ref()
-            .map(|terminator| Ok(self.bind_expr(terminator, scope)?.0))
+            .map(|terminator| self.bind_expr(terminator, scope).map(|(bound, _)| bound))
             .transpose()?;
         let row = if with_headers {
             StaticType::Flat(Type::Map)
@@ -79,7 +95,12 @@ impl Binder<'_> {
             StaticType::list(StaticType::Flat(Type::String))
         };
         let slot = self.declare_new(scope, variable, row)?;
-        Ok(Clause::LoadCsv { with_headers, source, slot, field_terminator })
+        Ok(Clause::LoadCsv {
+            with_headers,
+            source,
+            slot,
+            field_terminator,
+        })
     }
 
     fn lookup_procedure(&self, call: &ast::ProcedureCall) -> Result<Arc<Procedure>> {
@@ -123,9 +144,16 @@ impl Binder<'_> {
             let span = call.name.span;
             let name = |field: &Field| ast::Spanned::new(Arc::clone(&field.name), span);
             let items = procedure.outputs.iter();
-            let items =
-                items.map(|field| ast::YieldItem { field: name(field), alias: None }).collect();
-            call.yields = Some(ast::Yield::Items { items, predicate: None });
+            let items = items
+                .map(|field| ast::YieldItem {
+                    field: name(field),
+                    alias: None,
+                })
+                .collect();
+            call.yields = Some(ast::Yield::Items {
+                items,
+                predicate: None,
+            });
         }
         self.bind_procedure(&call, &procedure, &arguments, scope)
     }
@@ -153,7 +181,11 @@ impl Binder<'_> {
         arguments: &[ast::Expr],
         scope: &mut Scope,
     ) -> Result<Clause> {
-        let required = procedure.inputs.iter().filter(|field| field.default.is_none()).count();
+        let required = procedure
+            .inputs
+            .iter()
+            .filter(|field| field.default.is_none())
+            .count();
         if arguments.len() > procedure.inputs.len() || arguments.len() < required {
             return Err(SemanticError::InvalidNumberOfArguments {
                 name: procedure.name.to_string(),
@@ -174,7 +206,10 @@ impl Binder<'_> {
         for field in procedure.inputs.iter().skip(bound.len()) {
             let value = field.default.clone().unwrap_or(crate::value::Value::Null);
             let kind = super::ExprKind::Literal(value);
-            bound.push(super::Expr { kind, span: call.name.span });
+            bound.push(super::Expr {
+                kind,
+                span: call.name.span,
+            });
         }
         let (yields, predicate) = self.bind_yields(call, procedure, scope)?;
         Ok(Clause::Call(ProcedureCall {
@@ -187,7 +222,10 @@ impl Binder<'_> {
         }))
     }
 
-    #[expect(clippy::type_complexity, reason = "the yields and the filter behind them")]
+    #[expect(
+        clippy::type_complexity,
+        reason = "the yields and the filter behind them"
+    )]
     fn bind_yields(
         &mut self,
         call: &ast::ProcedureCall,
@@ -199,8 +237,10 @@ impl Binder<'_> {
         };
         let mut yields = Vec::with_capacity(items.len());
         for item in items {
-            let position =
-                procedure.outputs.iter().position(|field| field.name == item.field.node);
+            let position = procedure
+                .outputs
+                .iter()
+                .position(|field| field.name == item.field.node);
             let Some((position, field)) =
                 position.and_then(|found| procedure.outputs.get(found).map(|field| (found, field)))
             else {
@@ -247,7 +287,9 @@ pub(super) fn check_composition(query: &ast::SingleQuery) -> Result<()> {
             ast::Clause::Return(_) | ast::Clause::Finish if index != last => {
                 "nothing can follow `RETURN`"
             }
-            ast::Clause::With(..) if index == last => "a query cannot end with `WITH`: add `RETURN`",
+            ast::Clause::With(..) if index == last => {
+                "a query cannot end with `WITH`: add `RETURN`"
+            }
             ast::Clause::Match(_) if index == last => {
                 "a query cannot end with `MATCH`: add `RETURN`"
             }

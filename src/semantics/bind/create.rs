@@ -70,9 +70,17 @@ impl Binder<'_> {
                 ast::MergeEvent::Match => on_match.extend(items),
             }
         }
-        let Made { create, mut pattern } = made;
+        let Made {
+            create,
+            mut pattern,
+        } = made;
         pattern.paths.clone_from(&create.paths);
-        Ok(Clause::Merge(Merge { pattern, create, on_create, on_match }))
+        Ok(Clause::Merge(Merge {
+            pattern,
+            create,
+            on_create,
+            on_match,
+        }))
     }
 
     fn make_path(
@@ -147,7 +155,9 @@ impl Binder<'_> {
                 .at(name.span));
             }
             let slot = known.slot;
-            let bound = before.get(&name.node).is_some_and(|known| known.slot == slot);
+            let bound = before
+                .get(&name.node)
+                .is_some_and(|known| known.slot == slot);
             if bound && made.pattern.nodes.iter().all(|node| node.slot != slot) {
                 made.pattern.nodes.push(PatternNode { slot, bound: true });
             }
@@ -163,10 +173,17 @@ impl Binder<'_> {
         if !labels.is_empty() {
             let test = LabelTest::And(labels.iter().cloned().map(LabelTest::Name).collect());
             let kind = ExprKind::HasLabels(Box::new(variable(slot, node.span)), test);
-            made.pattern.predicates.push(Expr { kind, span: node.span });
+            made.pattern.predicates.push(Expr {
+                kind,
+                span: node.span,
+            });
         }
         made.add_property_tests(slot, properties.as_ref());
-        made.create.nodes.push(CreateNode { slot, labels, properties });
+        made.create.nodes.push(CreateNode {
+            slot,
+            labels,
+            properties,
+        });
         Ok(slot)
     }
 
@@ -211,9 +228,20 @@ impl Binder<'_> {
             types: Some(LabelTest::Name(Arc::clone(&rel_type))),
             length: None,
         });
-        let (start, end) = if direction == Direction::Incoming { (to, from) } else { (from, to) };
+        let (start, end) = if direction == Direction::Incoming {
+            (to, from)
+        } else {
+            (from, to)
+        };
         let span = rel.span;
-        made.create.rels.push(CreateRel { slot, start, end, rel_type, properties, span });
+        made.create.rels.push(CreateRel {
+            slot,
+            start,
+            end,
+            rel_type,
+            properties,
+            span,
+        });
         Ok(slot)
     }
 
@@ -223,7 +251,9 @@ impl Binder<'_> {
         making: Making,
         scope: &Scope,
     ) -> Result<Option<Expr>> {
-        let Some(properties) = properties else { return Ok(None) };
+        let Some(properties) = properties else {
+            return Ok(None);
+        };
         let is_map = matches!(properties.node, ast::ExprKind::Map(_));
         if !is_map && making == Making::Merge {
             let clause = making.clause();
@@ -235,10 +265,18 @@ impl Binder<'_> {
 
 impl Made {
     fn add_property_tests(&mut self, slot: Slot, properties: Option<&Expr>) {
-        let Some(Expr { kind: ExprKind::Map(entries), span }) = properties else { return };
+        let Some(Expr {
+            kind: ExprKind::Map(entries),
+            span,
+        }) = properties
+        else {
+            return;
+        };
         for (key, value) in entries {
             let key = ast::Spanned::new(Arc::clone(key), *span);
-            self.pattern.predicates.push(property_test(slot, &key, value.clone()));
+            self.pattern
+                .predicates
+                .push(property_test(slot, &key, value.clone()));
         }
     }
 }

@@ -63,9 +63,16 @@ impl Binder<'_> {
         scope: &Scope,
         patterns: Patterns,
     ) -> Result<Typed> {
-        stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.bind_kind(expr, scope, patterns))
+        stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+            self.bind_kind(expr, scope, patterns)
+        })
     }
 
+    #[expect(
+        clippy::too_many_lines,
+        clippy::cognitive_complexity,
+        reason = "dispatches only: an arm for each kind"
+    )]
     fn bind_kind(&mut self, expr: &ast::Expr, scope: &Scope, patterns: Patterns) -> Result<Typed> {
         use ast::ExprKind as Ast;
         let span = expr.span;
@@ -77,46 +84,66 @@ impl Binder<'_> {
             }
             Ast::Parameter(name) => (self.bind_parameter(name, span)?, StaticType::ANY),
             Ast::Variable(name) => {
-                let found = scope.get(name).ok_or_else(|| undefined(name, span, scope))?;
+                let found = scope
+                    .get(name)
+                    .ok_or_else(|| undefined(name, span, scope))?;
                 (ExprKind::Variable(found.slot), found.static_type.clone())
             }
             Ast::List(items) => {
                 let (items, types) = self.bind_all(items, scope)?;
-                (ExprKind::List(items), StaticType::list(StaticType::common(types.into_iter())))
+                (
+                    ExprKind::List(items),
+                    StaticType::list(StaticType::common(types.into_iter())),
+                )
             }
-            Ast::Map(entries) => {
-                (ExprKind::Map(self.bind_entries(entries, scope)?), StaticType::Flat(Type::Map))
-            }
+            Ast::Map(entries) => (
+                ExprKind::Map(self.bind_entries(entries, scope)?),
+                StaticType::Flat(Type::Map),
+            ),
             Ast::Or(_) | Ast::Xor(_) | Ast::And(_) | Ast::Not(_) => {
                 (self.bind_logic(&expr.node, scope)?, StaticType::BOOLEAN)
             }
-            Ast::Comparison { first, rest } => {
-                (self.bind_comparison(first, rest, scope)?, StaticType::BOOLEAN)
-            }
+            Ast::Comparison { first, rest } => (
+                self.bind_comparison(first, rest, scope)?,
+                StaticType::BOOLEAN,
+            ),
             Ast::Arithmetic { first, rest } => self.bind_arithmetic(first, rest, scope)?,
             Ast::Negate(operand) | Ast::Plus(operand) => {
                 return self.bind_sign(&expr.node, operand, span, scope);
             }
-            Ast::Predicate { op, left, right } => {
-                (self.bind_predicate(*op, left, right, scope)?, StaticType::BOOLEAN)
-            }
-            Ast::IsNull { .. } | Ast::HasLabels { .. } | Ast::IsType { .. } => {
-                (self.bind_test(&expr.node, span, scope)?, StaticType::BOOLEAN)
-            }
+            Ast::Predicate { op, left, right } => (
+                self.bind_predicate(*op, left, right, scope)?,
+                StaticType::BOOLEAN,
+            ),
+            Ast::IsNull { .. } | Ast::HasLabels { .. } | Ast::IsType { .. } => (
+                self.bind_test(&expr.node, span, scope)?,
+                StaticType::BOOLEAN,
+            ),
             Ast::Property { base, key } => self.bind_property(base, key, scope)?,
             Ast::Index { base, index } => {
                 let (base, found) = self.bind_expr(base, scope)?;
                 let (index, _) = self.bind_expr(index, scope)?;
-                (ExprKind::Index(Box::new(base), Box::new(index)), found.element())
+                (
+                    ExprKind::Index(Box::new(base), Box::new(index)),
+                    found.element(),
+                )
             }
-            Ast::Slice { base, from, to } => self.bind_slice(base, from, to, scope)?,
-            Ast::Function { name, distinct, arguments } => {
+            Ast::Slice { base, from, to } => {
+                self.bind_slice(base, from.as_deref(), to.as_deref(), scope)?
+            }
+            Ast::Function {
+                name,
+                distinct,
+                arguments,
+            } => {
                 return self.bind_function(name, *distinct, arguments, span, scope);
             }
             Ast::CountStar => return self.bind_count_star(span),
-            Ast::Case { operand, branches, default } => {
-                self.bind_case(operand.as_deref(), branches, default.as_deref(), scope)?
-            }
+            Ast::Case {
+                operand,
+                branches,
+                default,
+            } => self.bind_case(operand.as_deref(), branches, default.as_deref(), scope)?,
             Ast::ListComprehension { .. } | Ast::Quantifier { .. } | Ast::Reduce { .. } => {
                 self.bind_scoped(&expr.node, scope)?
             }
@@ -125,9 +152,16 @@ impl Binder<'_> {
                 if patterns == Patterns::Forbidden {
                     return Err(SemanticError::PatternNotAllowed.at(span));
                 }
-                (self.bind_pattern_predicate(pattern, scope)?, StaticType::BOOLEAN)
+                (
+                    self.bind_pattern_predicate(pattern, scope)?,
+                    StaticType::BOOLEAN,
+                )
             }
-            Ast::PatternComprehension { pattern, predicate, projection } => {
+            Ast::PatternComprehension {
+                pattern,
+                predicate,
+                projection,
+            } => {
                 self.bind_pattern_comprehension(pattern, predicate.as_deref(), projection, scope)?
             }
             Ast::Subquery { kind, body } => self.bind_subquery(*kind, body, span, scope)?,
@@ -137,7 +171,10 @@ impl Binder<'_> {
 
     fn bind_parameter(&self, name: &Arc<str>, span: Span) -> Result<ExprKind> {
         if !self.catalog.has_parameter(name) {
-            return Err(SemanticError::MissingParameter { name: Arc::clone(name) }.at(span));
+            return Err(SemanticError::MissingParameter {
+                name: Arc::clone(name),
+            }
+            .at(span));
         }
         Ok(ExprKind::Parameter(Arc::clone(name)))
     }
@@ -241,11 +278,22 @@ impl Binder<'_> {
         scope: &Scope,
     ) -> Result<Typed> {
         let (operand_expr, found) = self.bind_expr(operand, scope)?;
-        expect_type(&found, &[Type::Number, Type::Duration], "the operand of a sign", operand.span)?;
+        expect_type(
+            &found,
+            &[Type::Number, Type::Duration],
+            "the operand of a sign",
+            operand.span,
+        )?;
         if matches!(sign, ast::ExprKind::Plus(_)) {
             return Ok((operand_expr, found));
         }
-        Ok((Expr { kind: ExprKind::Negate(Box::new(operand_expr)), span }, found))
+        Ok((
+            Expr {
+                kind: ExprKind::Negate(Box::new(operand_expr)),
+                span,
+            },
+            found,
+        ))
     }
 
     fn bind_predicate(
@@ -265,9 +313,18 @@ impl Binder<'_> {
             ast::PredicateOp::In => Predicate::In,
         };
         if op == Predicate::In {
-            expect_type(&right_type, &[Type::List], "the right side of `IN`", right.span)?;
+            expect_type(
+                &right_type,
+                &[Type::List],
+                "the right side of `IN`",
+                right.span,
+            )?;
         }
-        Ok(ExprKind::Predicate(op, Box::new(left_expr), Box::new(right_expr)))
+        Ok(ExprKind::Predicate(
+            op,
+            Box::new(left_expr),
+            Box::new(right_expr),
+        ))
     }
 
     fn bind_test(&mut self, expr: &ast::ExprKind, span: Span, scope: &Scope) -> Result<ExprKind> {
@@ -276,19 +333,37 @@ impl Binder<'_> {
                 let (operand, _) = self.bind_expr(operand, scope)?;
                 (ExprKind::IsNull(Box::new(operand)), *negated)
             }
-            ast::ExprKind::HasLabels { operand, labels, negated } => {
+            ast::ExprKind::HasLabels {
+                operand,
+                labels,
+                negated,
+            } => {
                 let (bound, found) = self.bind_expr(operand, scope)?;
                 let wanted = [Type::Node, Type::Relationship];
                 expect_type(&found, &wanted, "what has a label or type", operand.span)?;
-                (ExprKind::HasLabels(Box::new(bound), label_test(labels)), *negated)
+                (
+                    ExprKind::HasLabels(Box::new(bound), label_test(labels)),
+                    *negated,
+                )
             }
-            ast::ExprKind::IsType { operand, value_type, negated } => {
+            ast::ExprKind::IsType {
+                operand,
+                value_type,
+                negated,
+            } => {
                 let (operand, _) = self.bind_expr(operand, scope)?;
-                (ExprKind::IsType(Box::new(operand), type_test(value_type, span)?), *negated)
+                (
+                    ExprKind::IsType(Box::new(operand), type_test(value_type, span)?),
+                    *negated,
+                )
             }
             other => unreachable_test(other, span)?,
         };
-        Ok(if negated { ExprKind::Not(Box::new(Expr { kind, span })) } else { kind })
+        Ok(if negated {
+            ExprKind::Not(Box::new(Expr { kind, span }))
+        } else {
+            kind
+        })
     }
 
     fn bind_property(
@@ -314,22 +389,25 @@ impl Binder<'_> {
             }
             _ => {}
         }
-        Ok((ExprKind::Property(Box::new(bound), Arc::clone(&key.node)), StaticType::ANY))
+        Ok((
+            ExprKind::Property(Box::new(bound), Arc::clone(&key.node)),
+            StaticType::ANY,
+        ))
     }
 
     fn bind_slice(
         &mut self,
         base: &ast::Expr,
-        from: &Option<Box<ast::Expr>>,
-        to: &Option<Box<ast::Expr>>,
+        from: Option<&ast::Expr>,
+        to: Option<&ast::Expr>,
         scope: &Scope,
     ) -> Result<(ExprKind, StaticType)> {
         let (base, found) = self.bind_expr(base, scope)?;
-        let mut bind_bound = |bound: &Option<Box<ast::Expr>>| {
-            bound
-                .as_deref()
-                .map(|bound| Ok(Box::new(self.bind_expr(bound, scope)?.0)))
-                .transpose()
+        let mut bind_bound = |bound: Option<&ast::Expr>| match bound {
+            Some(bound) => self
+                .bind_expr(bound, scope)
+                .map(|(bound, _)| Some(Box::new(bound))),
+            None => Ok(None),
         };
         let (from, to) = (bind_bound(from)?, bind_bound(to)?);
         Ok((ExprKind::Slice(Box::new(base), from, to), found))
@@ -368,7 +446,14 @@ impl Binder<'_> {
             None => None,
         };
         let found = StaticType::common(types.into_iter());
-        Ok((ExprKind::Case { operand, branches: bound, default }, found))
+        Ok((
+            ExprKind::Case {
+                operand,
+                branches: bound,
+                default,
+            },
+            found,
+        ))
     }
 
     /// One condition from all that stand behind a `WHEN`.
@@ -386,7 +471,10 @@ impl Binder<'_> {
                     let (value, _) = self.bind_expr(item, scope)?;
                     let left = Box::new(variable(slot, item.span));
                     let kind = ExprKind::Compare(Comparison::Equal, left, Box::new(value));
-                    Expr { kind, span: item.span }
+                    Expr {
+                        kind,
+                        span: item.span,
+                    }
                 }
             });
         }
@@ -394,7 +482,10 @@ impl Binder<'_> {
             return Ok(conditions.remove(0));
         }
         let span = when.first().map(|item| item.span).unwrap_or_default();
-        Ok(Expr { kind: ExprKind::Or(conditions), span })
+        Ok(Expr {
+            kind: ExprKind::Or(conditions),
+            span,
+        })
     }
 
     /// Comprehensions, quantifiers and `reduce`: a variable of their own over a list.
@@ -404,7 +495,12 @@ impl Binder<'_> {
         scope: &Scope,
     ) -> Result<(ExprKind, StaticType)> {
         match expr {
-            ast::ExprKind::ListComprehension { variable, list, predicate, projection } => {
+            ast::ExprKind::ListComprehension {
+                variable,
+                list,
+                predicate,
+                projection,
+            } => {
                 let (list, slot, inner, element) = self.bind_element(variable, list, scope)?;
                 let predicate = predicate
                     .as_deref()
@@ -418,10 +514,20 @@ impl Binder<'_> {
                     }
                     None => (None, element),
                 };
-                let kind = ExprKind::ListComprehension { slot, list, predicate, projection };
+                let kind = ExprKind::ListComprehension {
+                    slot,
+                    list,
+                    predicate,
+                    projection,
+                };
                 Ok((kind, StaticType::list(found)))
             }
-            ast::ExprKind::Quantifier { kind, variable, list, predicate } => {
+            ast::ExprKind::Quantifier {
+                kind,
+                variable,
+                list,
+                predicate,
+            } => {
                 let (list, slot, inner, element) = self.bind_element(variable, list, scope)?;
                 let predicate = match predicate.as_deref() {
                     Some(predicate) => self.bind_inner_condition(predicate, &inner)?,
@@ -432,9 +538,23 @@ impl Binder<'_> {
                 };
                 let kind = quantifier(*kind);
                 let predicate = Box::new(predicate);
-                Ok((ExprKind::Quantifier { kind, slot, list, predicate }, StaticType::BOOLEAN))
+                Ok((
+                    ExprKind::Quantifier {
+                        kind,
+                        slot,
+                        list,
+                        predicate,
+                    },
+                    StaticType::BOOLEAN,
+                ))
             }
-            ast::ExprKind::Reduce { accumulator, initial, variable, list, step } => {
+            ast::ExprKind::Reduce {
+                accumulator,
+                initial,
+                variable,
+                list,
+                step,
+            } => {
                 let (initial, _) = self.bind_expr(initial, scope)?;
                 let (list, slot, mut inner, _) = self.bind_element(variable, list, scope)?;
                 let accumulator = self.declare(&mut inner, &accumulator.node, StaticType::ANY);
@@ -448,9 +568,8 @@ impl Binder<'_> {
                 };
                 Ok((kind, found))
             }
-            other => unreachable_test(other, Span::default()).map(|_: (ExprKind, bool)| {
-                (ExprKind::Literal(Value::Null), StaticType::ANY)
-            }),
+            other => unreachable_test(other, Span::default())
+                .map(|_: (ExprKind, bool)| (ExprKind::Literal(Value::Null), StaticType::ANY)),
         }
     }
 
@@ -488,7 +607,12 @@ impl Binder<'_> {
     ) -> Result<(ExprKind, StaticType)> {
         let subject = self.bind_name(base, scope)?;
         let wanted = [Type::Node, Type::Relationship, Type::Map];
-        expect_type(&subject.static_type, &wanted, "what is projected", base.span)?;
+        expect_type(
+            &subject.static_type,
+            &wanted,
+            "what is projected",
+            base.span,
+        )?;
         let subject = variable(subject.slot, base.span);
         let mut all = false;
         let mut entries = Vec::new();
@@ -501,7 +625,13 @@ impl Binder<'_> {
                 ast::MapProjectionItem::Property(key) => {
                     let name = Arc::clone(&key.node);
                     let kind = ExprKind::Property(Box::new(subject.clone()), Arc::clone(&name));
-                    entries.push((name, Expr { kind, span: key.span }));
+                    entries.push((
+                        name,
+                        Expr {
+                            kind,
+                            span: key.span,
+                        },
+                    ));
                 }
                 ast::MapProjectionItem::Variable(name) => {
                     let found = self.bind_name(name, scope)?.slot;
@@ -509,13 +639,22 @@ impl Binder<'_> {
                 }
             }
         }
-        let kind = ExprKind::MapProjection { base: Box::new(subject), all, entries };
+        let kind = ExprKind::MapProjection {
+            base: Box::new(subject),
+            all,
+            entries,
+        };
         Ok((kind, StaticType::Flat(Type::Map)))
     }
 
-    #[expect(clippy::unused_self, reason = "reads as one family with the other bind methods")]
+    #[expect(
+        clippy::unused_self,
+        reason = "reads as one family with the other bind methods"
+    )]
     pub(super) fn bind_name<'s>(&self, name: &ast::Name, scope: &'s Scope) -> Result<&'s Variable> {
-        scope.get(&name.node).ok_or_else(|| undefined(&name.node, name.span, scope))
+        scope
+            .get(&name.node)
+            .ok_or_else(|| undefined(&name.node, name.span, scope))
     }
 }
 
@@ -523,7 +662,10 @@ impl Binder<'_> {
 /// of ours rather than a panic.
 fn unreachable_test<T>(expr: &ast::ExprKind, span: Span) -> Result<T> {
     debug_assert!(false, "not a kind that is bound here: {expr:?}");
-    Err(SemanticError::UnexpectedSyntax { message: "this expression cannot stand here" }.at(span))
+    Err(SemanticError::UnexpectedSyntax {
+        message: "this expression cannot stand here",
+    }
+    .at(span))
 }
 
 /// Fails if an expression is known to be of none of the wanted types.
@@ -536,7 +678,10 @@ pub(super) fn expect_type(
     if found.fits(wanted) {
         return Ok(());
     }
-    let names: Vec<_> = wanted.iter().map(|wanted| format!("{wanted}").to_lowercase()).collect();
+    let names: Vec<_> = wanted
+        .iter()
+        .map(|wanted| format!("{wanted}").to_lowercase())
+        .collect();
     Err(SemanticError::InvalidArgumentType {
         what: what.into(),
         wanted: names.join(" or "),
@@ -570,9 +715,9 @@ fn arithmetic_type(
 
 fn sum_type(left: &StaticType, right: &StaticType) -> StaticType {
     match (left, right) {
-        (StaticType::List(a), StaticType::List(b)) => {
-            StaticType::list(StaticType::common([(**a).clone(), (**b).clone()].into_iter()))
-        }
+        (StaticType::List(a), StaticType::List(b)) => StaticType::list(StaticType::common(
+            [(**a).clone(), (**b).clone()].into_iter(),
+        )),
         (StaticType::List(_), _) | (_, StaticType::List(_)) => StaticType::list(StaticType::ANY),
         (StaticType::Flat(Type::Integer), StaticType::Flat(Type::Integer)) => StaticType::INTEGER,
         (StaticType::Flat(Type::String), StaticType::Flat(Type::String)) => {

@@ -44,7 +44,13 @@ impl Binder<'_> {
         let (bound, types) = self.bind_all(arguments, scope)?;
         check_arguments(function.name, &function.signature, arguments, &types, span)?;
         let found = result_type(function, &types);
-        Ok((Expr { kind: ExprKind::Function(function, bound), span }, found))
+        Ok((
+            Expr {
+                kind: ExprKind::Function(function, bound),
+                span,
+            },
+            found,
+        ))
     }
 
     /// `exists(n.key)` and `exists((a)-->())`, the older spellings.
@@ -59,12 +65,26 @@ impl Binder<'_> {
             return Ok((Expr { kind, span }, StaticType::BOOLEAN));
         }
         let (bound, _) = self.bind_expr(argument, scope)?;
-        let is_null = Expr { kind: ExprKind::IsNull(Box::new(bound)), span };
-        Ok((Expr { kind: ExprKind::Not(Box::new(is_null)), span }, StaticType::BOOLEAN))
+        let is_null = Expr {
+            kind: ExprKind::IsNull(Box::new(bound)),
+            span,
+        };
+        Ok((
+            Expr {
+                kind: ExprKind::Not(Box::new(is_null)),
+                span,
+            },
+            StaticType::BOOLEAN,
+        ))
     }
 
     pub(super) fn bind_count_star(&mut self, span: Span) -> Result<Typed> {
-        let call = AggregateCall { function: None, distinct: false, arguments: Vec::new(), span };
+        let call = AggregateCall {
+            function: None,
+            distinct: false,
+            arguments: Vec::new(),
+            span,
+        };
         Ok((self.collect_aggregate(call)?, StaticType::INTEGER))
     }
 
@@ -84,8 +104,19 @@ impl Binder<'_> {
         let bound = self.bind_all(arguments, scope);
         self.aggregates = before;
         let (bound, types) = bound?;
-        check_arguments(aggregate.name, &aggregate.signature, arguments, &types, span)?;
-        let call = AggregateCall { function: Some(aggregate), distinct, arguments: bound, span };
+        check_arguments(
+            aggregate.name,
+            &aggregate.signature,
+            arguments,
+            &types,
+            span,
+        )?;
+        let call = AggregateCall {
+            function: Some(aggregate),
+            distinct,
+            arguments: bound,
+            span,
+        };
         let found = match aggregate.name {
             "collect" => StaticType::list(types.into_iter().next().unwrap_or(StaticType::ANY)),
             "min" | "max" => types.into_iter().next().unwrap_or(StaticType::ANY),
@@ -98,7 +129,9 @@ impl Binder<'_> {
         match &self.aggregates {
             Aggregates::Nested => SemanticError::NestedAggregation.at(span),
             Aggregates::Forbidden(place) => SemanticError::InvalidAggregation { place }.at(span),
-            Aggregates::Collected(_) => SemanticError::InvalidAggregation { place: "here" }.at(span),
+            Aggregates::Collected(_) => {
+                SemanticError::InvalidAggregation { place: "here" }.at(span)
+            }
         }
     }
 
@@ -134,10 +167,19 @@ pub(super) fn check_arguments(
         .at(span));
     }
     for (index, (argument, found)) in arguments.iter().zip(types).enumerate() {
-        let Some(declared) = signature.arguments.get(index).or(signature.arguments.last()) else {
+        let Some(declared) = signature
+            .arguments
+            .get(index)
+            .or(signature.arguments.last())
+        else {
             continue;
         };
-        expect_type(found, declared.types, &format!("the argument of `{name}()`"), argument.span)?;
+        expect_type(
+            found,
+            declared.types,
+            &format!("the argument of `{name}()`"),
+            argument.span,
+        )?;
     }
     Ok(())
 }

@@ -26,8 +26,6 @@ use crate::syntax::ast;
 pub trait Catalog {
     /// Returns the procedure with that full name.
     fn procedure(&self, name: &str) -> Option<Arc<Procedure>>;
-    /// Returns the names of all procedures.
-    fn procedure_names(&self) -> Vec<Arc<str>>;
     /// Whether a parameter of that name was given.
     fn has_parameter(&self, name: &str) -> bool;
 }
@@ -54,11 +52,66 @@ pub fn bind_call(call: &ast::ProcedureCall, catalog: &dyn Catalog) -> Result<Bou
     let columns: Vec<_> = scope
         .own()
         .iter()
-        .map(|variable| Column { name: Arc::clone(&variable.name), slot: variable.slot })
+        .map(|variable| Column {
+            name: Arc::clone(&variable.name),
+            slot: variable.slot,
+        })
         .collect();
-    let branch = SingleQuery { clauses: vec![clause], columns: columns.clone() };
-    let root = Union { branches: vec![branch], distinct: false, columns, writes: false };
+    let branch = SingleQuery {
+        clauses: vec![clause],
+        columns: columns.clone(),
+    };
+    let root = Union {
+        branches: vec![branch],
+        distinct: false,
+        columns,
+        writes: false,
+    };
     Ok(binder.finish(root))
+}
+
+/// Binds an expression without variables, parameters and procedures, as a query that returns it.
+///
+/// # Errors
+/// As [`bind`].
+pub fn bind_value(expr: &ast::Expr) -> Result<BoundQuery> {
+    let item = ast::ProjectionItem {
+        expr: expr.clone(),
+        alias: None,
+        text: "value".into(),
+    };
+    let projection = ast::Projection {
+        distinct: false,
+        star: None,
+        items: vec![item],
+        order_by: Vec::new(),
+        skip: None,
+        limit: None,
+    };
+    let clause = ast::Spanned::new(ast::Clause::Return(projection), expr.span);
+    let part = ast::SingleQuery {
+        clauses: vec![clause],
+    };
+    bind(
+        &ast::Query {
+            parts: vec![part],
+            unions: Vec::new(),
+        },
+        &NoCatalog,
+    )
+}
+
+/// Nothing to refer to.
+struct NoCatalog;
+
+impl Catalog for NoCatalog {
+    fn procedure(&self, _name: &str) -> Option<Arc<Procedure>> {
+        None
+    }
+
+    fn has_parameter(&self, _name: &str) -> bool {
+        false
+    }
 }
 
 /// The state of one binding pass.
@@ -91,11 +144,16 @@ impl<'a> Binder<'a> {
     }
 
     fn finish(self, root: Union) -> BoundQuery {
-        BoundQuery { root, subqueries: self.subqueries, slots: self.slots }
+        BoundQuery {
+            root,
+            subqueries: self.subqueries,
+            slots: self.slots,
+        }
     }
 
     fn new_slot(&mut self, name: Arc<str>, kind: VariableKind) -> Slot {
-        let slot = Slot(u32::try_from(self.slots.len()).expect("a text holds fewer than 2^32 names"));
+        let slot =
+            Slot(u32::try_from(self.slots.len()).expect("a text holds fewer than 2^32 names"));
         self.slots.push(SlotInfo { name, kind });
         slot
     }
@@ -108,7 +166,11 @@ impl<'a> Binder<'a> {
     /// A fresh variable; shadowing one of the same name is the caller's business.
     fn declare(&mut self, scope: &mut Scope, name: &Arc<str>, static_type: StaticType) -> Slot {
         let slot = self.new_slot(Arc::clone(name), kind_of(&static_type));
-        scope.insert(Variable { name: Arc::clone(name), slot, static_type });
+        scope.insert(Variable {
+            name: Arc::clone(name),
+            slot,
+            static_type,
+        });
         slot
     }
 
@@ -132,18 +194,36 @@ impl<'a> Binder<'a> {
             branches.push(self.bind_single(part, scope.clone())?);
         }
         let columns = self.union_columns(query, &branches)?;
-        let writes = branches.iter().any(|branch| branch.clauses.iter().any(writes));
-        Ok(Union { branches, distinct, columns, writes })
+        let writes = branches
+            .iter()
+            .any(|branch| branch.clauses.iter().any(writes));
+        Ok(Union {
+            branches,
+            distinct,
+            columns,
+            writes,
+        })
     }
 
-    fn union_columns(&mut self, query: &ast::Query, branches: &[SingleQuery]) -> Result<Vec<Column>> {
-        let first = branches.first().map(|branch| branch.columns.clone()).unwrap_or_default();
+    fn union_columns(
+        &mut self,
+        query: &ast::Query,
+        branches: &[SingleQuery],
+    ) -> Result<Vec<Column>> {
+        let first = branches
+            .first()
+            .map(|branch| branch.columns.clone())
+            .unwrap_or_default();
         if branches.len() == 1 {
             return Ok(first);
         }
         for (branch, union) in branches.iter().skip(1).zip(&query.unions) {
             let same = branch.columns.len() == first.len()
-                && branch.columns.iter().zip(&first).all(|(a, b)| a.name == b.name);
+                && branch
+                    .columns
+                    .iter()
+                    .zip(&first)
+                    .all(|(a, b)| a.name == b.name);
             if !same {
                 return Err(SemanticError::DifferentColumnsInUnion.at(union.span));
             }
@@ -153,13 +233,18 @@ impl<'a> Binder<'a> {
             .map(|column| {
                 let kind = self.slot_kind(column.slot);
                 let slot = self.new_slot(Arc::clone(&column.name), kind);
-                Column { name: column.name, slot }
+                Column {
+                    name: column.name,
+                    slot,
+                }
             })
             .collect())
     }
 
     fn slot_kind(&self, slot: Slot) -> VariableKind {
-        self.slots.get(slot.0 as usize).map_or(VariableKind::Value, |info| info.kind)
+        self.slots
+            .get(slot.0 as usize)
+            .map_or(VariableKind::Value, |info| info.kind)
     }
 
     fn bind_single(&mut self, query: &ast::SingleQuery, mut scope: Scope) -> Result<SingleQuery> {
@@ -179,7 +264,9 @@ impl<'a> Binder<'a> {
 
 fn union_kind(query: &ast::Query) -> Result<bool> {
     let mut kinds = query.unions.iter();
-    let Some(first) = kinds.next() else { return Ok(false) };
+    let Some(first) = kinds.next() else {
+        return Ok(false);
+    };
     match kinds.find(|kind| kind.node != first.node) {
         Some(other) => Err(SemanticError::ClauseComposition {
             message: "`UNION` and `UNION ALL` cannot be mixed in one query",
@@ -217,13 +304,23 @@ fn kind_of(static_type: &StaticType) -> VariableKind {
 }
 
 fn already_bound(name: &ast::Name) -> Error {
-    SemanticError::VariableAlreadyBound { name: Arc::clone(&name.node) }.at(name.span)
+    SemanticError::VariableAlreadyBound {
+        name: Arc::clone(&name.node),
+    }
+    .at(name.span)
 }
 
 fn undefined(name: &str, span: Span, scope: &Scope) -> Error {
-    SemanticError::UndefinedVariable { name: name.into(), in_scope: scope.names() }.at(span)
+    SemanticError::UndefinedVariable {
+        name: name.into(),
+        in_scope: scope.names(),
+    }
+    .at(span)
 }
 
 fn variable(slot: Slot, span: Span) -> Expr {
-    Expr { kind: ExprKind::Variable(slot), span }
+    Expr {
+        kind: ExprKind::Variable(slot),
+        span,
+    }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::super::bound::{
-    Clause, Comparison, Direction, Expr, ExprKind, LabelTest, Match, Pattern, PatternNode,
-    PatternPath, PatternRel, PathSearch, SearchGoal, Slot, VarLength, VariableKind,
+    Clause, Comparison, Direction, Expr, ExprKind, LabelTest, Match, PathSearch, Pattern,
+    PatternNode, PatternPath, PatternRel, SearchGoal, Slot, VarLength, VariableKind,
 };
 use super::super::error::SemanticError;
 use super::super::scope::{Scope, Variable};
@@ -62,7 +62,10 @@ impl Binder<'_> {
             return Err(unsupported("`AS OF` is not supported yet", moment.span));
         }
         let pattern = self.bind_graph_pattern(&clause.pattern, clause.predicate.as_ref(), scope)?;
-        Ok(Clause::Match(Match { optional: clause.optional, pattern }))
+        Ok(Clause::Match(Match {
+            optional: clause.optional,
+            pattern,
+        }))
     }
 
     pub(super) fn bind_graph_pattern(
@@ -101,13 +104,20 @@ impl Binder<'_> {
         predicate: Option<&ast::Expr>,
         scope: &Scope,
     ) -> Result<Pattern> {
-        let PatternBuilder { mut pattern, conditions, .. } = builder;
+        let PatternBuilder {
+            mut pattern,
+            conditions,
+            ..
+        } = builder;
         for condition in conditions {
             self.bind_element_condition(condition, &mut pattern, scope)?;
         }
         if let Some(predicate) = predicate {
             let mut parts = Vec::new();
-            conjuncts(self.bind_condition(predicate, scope, "in `WHERE`")?, &mut parts);
+            conjuncts(
+                self.bind_condition(predicate, scope, "in `WHERE`")?,
+                &mut parts,
+            );
             distribute(parts, &mut pattern);
         }
         Ok(pattern)
@@ -129,9 +139,14 @@ impl Binder<'_> {
             }
             Condition::Predicate(predicate, target, element) => {
                 let mut inner = scope.clone();
-                element.into_iter().for_each(|element| inner.insert(element));
+                if let Some(element) = element {
+                    inner.insert(element);
+                }
                 let mut parts = Vec::new();
-                conjuncts(self.bind_condition(&predicate, &inner, "in `WHERE`")?, &mut parts);
+                conjuncts(
+                    self.bind_condition(&predicate, &inner, "in `WHERE`")?,
+                    &mut parts,
+                );
                 (parts, target)
             }
         };
@@ -190,14 +205,12 @@ impl Binder<'_> {
             }
             Some(name) => Some(self.declare_new(scope, name, StaticType::Flat(Type::Path))?),
         };
-        match goal {
-            Some(goal) => self.make_search(goal, path, path_slot, rels_before, builder),
-            None => {
-                let path = path_slot.map(|slot| PatternPath { slot, elements });
-                builder.pattern.paths.extend(path);
-                Ok(())
-            }
+        if let Some(goal) = goal {
+            return self.make_search(goal, path, path_slot, rels_before, builder);
         }
+        let path = path_slot.map(|slot| PatternPath { slot, elements });
+        builder.pattern.paths.extend(path);
+        Ok(())
     }
 
     /// Turns the last relationship pattern into a search between its ends.
@@ -220,7 +233,12 @@ impl Binder<'_> {
         let mut rel = rel;
         if rel.length.is_none() {
             let each = self.anonymous_slot(VariableKind::Relationship);
-            rel.length = Some(VarLength { min: 1, max: Some(1), each, predicates: Vec::new() });
+            rel.length = Some(VarLength {
+                min: 1,
+                max: Some(1),
+                each,
+                predicates: Vec::new(),
+            });
         }
         let legacy = matches!(path.term, ast::PathTerm::LegacyShortest { .. });
         let each_node = self.anonymous_slot(VariableKind::Node);
@@ -283,15 +301,21 @@ impl Binder<'_> {
         builder.add_node(slot);
         if let Some(labels) = &node.labels {
             let span = node.variable.as_ref().map_or(node.span, |name| name.span);
-            builder.conditions.push(Condition::Labels(slot, label_test(labels), span));
+            builder
+                .conditions
+                .push(Condition::Labels(slot, label_test(labels), span));
         }
         if let Some(properties) = &node.properties {
             let map = (**properties).clone();
-            builder.conditions.push(Condition::Properties(slot, map, Target::Pattern));
+            builder
+                .conditions
+                .push(Condition::Properties(slot, map, Target::Pattern));
         }
         if let Some(predicate) = &node.predicate {
             let predicate = (**predicate).clone();
-            builder.conditions.push(Condition::Predicate(predicate, Target::Pattern, None));
+            builder
+                .conditions
+                .push(Condition::Predicate(predicate, Target::Pattern, None));
         }
         Ok(slot)
     }
@@ -367,7 +391,11 @@ impl Binder<'_> {
         let slot = known.slot;
         if known.static_type.flat() != wanted.flat() {
             let name = Arc::clone(&name.node);
-            scope.insert(Variable { name, slot, static_type: wanted.clone() });
+            scope.insert(Variable {
+                name,
+                slot,
+                static_type: wanted.clone(),
+            });
         }
         Ok(slot)
     }
@@ -375,11 +403,18 @@ impl Binder<'_> {
 
 impl PatternBuilder {
     fn new(scope: &Scope) -> Self {
-        Self { pattern: Pattern::default(), before: scope.clone(), conditions: Vec::new() }
+        Self {
+            pattern: Pattern::default(),
+            before: scope.clone(),
+            conditions: Vec::new(),
+        }
     }
 
     fn was_bound(&self, slot: Slot) -> bool {
-        self.before.all().iter().any(|variable| variable.slot == slot)
+        self.before
+            .all()
+            .iter()
+            .any(|variable| variable.slot == slot)
     }
 
     fn add_node(&mut self, slot: Slot) {
@@ -391,25 +426,34 @@ impl PatternBuilder {
 
     /// A relationship variable stands once in a clause.
     fn check_unique(&self, name: &ast::Name, scope: &Scope) -> Result<()> {
-        let Some(known) = scope.get(&name.node) else { return Ok(()) };
+        let Some(known) = scope.get(&name.node) else {
+            return Ok(());
+        };
         let rels = self.pattern.rels.iter();
         let searched = self.pattern.searches.iter().map(|search| &search.rel);
         if rels.chain(searched).any(|rel| rel.slot == known.slot) {
             let name_text = Arc::clone(&name.node);
-            return Err(SemanticError::RelationshipUniquenessViolation { name: name_text }
-                .at(name.span));
+            return Err(
+                SemanticError::RelationshipUniquenessViolation { name: name_text }.at(name.span),
+            );
         }
         Ok(())
     }
 
-    fn add_rel_conditions(&mut self, rel: &ast::RelPattern, slot: Slot, length: Option<&VarLength>) {
+    fn add_rel_conditions(
+        &mut self,
+        rel: &ast::RelPattern,
+        slot: Slot,
+        length: Option<&VarLength>,
+    ) {
         let (subject, target) = match length {
             Some(length) => (length.each, Target::Each(slot)),
             None => (slot, Target::Pattern),
         };
         if let Some(properties) = &rel.properties {
             let map = (**properties).clone();
-            self.conditions.push(Condition::Properties(subject, map, target));
+            self.conditions
+                .push(Condition::Properties(subject, map, target));
         }
         if let Some(predicate) = &rel.predicate {
             let element = match (&rel.variable, length) {
@@ -420,7 +464,8 @@ impl PatternBuilder {
                 }),
                 _ => None,
             };
-            self.conditions.push(Condition::Predicate((**predicate).clone(), target, element));
+            self.conditions
+                .push(Condition::Predicate((**predicate).clone(), target, element));
         }
     }
 }
@@ -429,9 +474,14 @@ impl PatternBuilder {
 pub(super) fn property_test(slot: Slot, key: &ast::Name, value: Expr) -> Expr {
     let span = key.span.to(value.span);
     let base = Box::new(variable(slot, key.span));
-    let property =
-        Expr { kind: ExprKind::Property(base, Arc::clone(&key.node)), span: key.span };
-    Expr { kind: ExprKind::Compare(Comparison::Equal, Box::new(property), Box::new(value)), span }
+    let property = Expr {
+        kind: ExprKind::Property(base, Arc::clone(&key.node)),
+        span: key.span,
+    };
+    Expr {
+        kind: ExprKind::Compare(Comparison::Equal, Box::new(property), Box::new(value)),
+        span,
+    }
 }
 
 /// Which way an arrow points, seen from its left end.
@@ -469,7 +519,11 @@ fn distribute(parts: Vec<Expr>, pattern: &mut Pattern) {
 
 /// The factors of a path, and what is searched for.
 fn path_parts(path: &ast::PathPattern) -> Result<(&[ast::PathFactor], Option<SearchGoal>)> {
-    let goal = match path.selector.as_ref().map(|selector| (&selector.node, selector.span)) {
+    let goal = match path
+        .selector
+        .as_ref()
+        .map(|selector| (&selector.node, selector.span))
+    {
         None | Some((ast::PathSelector::All, _)) => None,
         Some((ast::PathSelector::AnyShortest | ast::PathSelector::Any(None), _)) => {
             Some(SearchGoal::Any)
@@ -484,9 +538,14 @@ fn path_parts(path: &ast::PathPattern) -> Result<(&[ast::PathFactor], Option<Sea
     };
     Ok(match &path.term {
         ast::PathTerm::Factors(factors) => (factors, goal),
-        ast::PathTerm::LegacyShortest { all, factors } => {
-            (factors, Some(if *all { SearchGoal::All } else { SearchGoal::Any }))
-        }
+        ast::PathTerm::LegacyShortest { all, factors } => (
+            factors,
+            Some(if *all {
+                SearchGoal::All
+            } else {
+                SearchGoal::Any
+            }),
+        ),
     })
 }
 
@@ -499,16 +558,17 @@ fn flatten<'p>(
     for factor in factors {
         match factor {
             ast::PathFactor::Group(group) => {
-                let plain = group.quantifier.is_none()
-                    && group.variable.is_none()
-                    && group.mode.is_none();
+                let plain =
+                    group.quantifier.is_none() && group.variable.is_none() && group.mode.is_none();
                 if !plain {
                     return Err(unsupported_group(group.span));
                 }
                 flat.extend(flatten(&group.factors, builder)?);
                 if let Some(predicate) = &group.predicate {
                     let predicate = (**predicate).clone();
-                    builder.conditions.push(Condition::Predicate(predicate, Target::Pattern, None));
+                    builder
+                        .conditions
+                        .push(Condition::Predicate(predicate, Target::Pattern, None));
                 }
             }
             ast::PathFactor::Node(_) | ast::PathFactor::Rel(_) => flat.push(factor),
@@ -519,9 +579,10 @@ fn flatten<'p>(
 
 fn check_mode(path: &ast::PathPattern) -> Result<()> {
     match &path.mode {
-        Some(mode) if mode.node != ast::PathMode::Trail => {
-            Err(unsupported("this path mode is not supported yet", mode.span))
-        }
+        Some(mode) if mode.node != ast::PathMode::Trail => Err(unsupported(
+            "this path mode is not supported yet",
+            mode.span,
+        )),
         _ => Ok(()),
     }
 }
@@ -536,7 +597,9 @@ fn unsupported(message: &'static str, span: Span) -> Error {
 
 /// The label names of a pattern that makes things.
 pub(super) fn label_names(labels: Option<&ast::LabelExpr>, span: Span) -> Result<Vec<Arc<str>>> {
-    let Some(labels) = labels else { return Ok(Vec::new()) };
+    let Some(labels) = labels else {
+        return Ok(Vec::new());
+    };
     let Some(names) = ast::plain_labels(labels) else {
         let message = "only plain labels can be given to a node, as in `:Actor:State`";
         return Err(SemanticError::UnexpectedSyntax { message }.at(span));
@@ -546,5 +609,9 @@ pub(super) fn label_names(labels: Option<&ast::LabelExpr>, span: Span) -> Result
 
 /// Fails where a variable of a pattern is there already.
 pub(super) fn reject_bound(name: &ast::Name, scope: &Scope) -> Result<()> {
-    if scope.get(&name.node).is_some() { Err(already_bound(name)) } else { Ok(()) }
+    if scope.get(&name.node).is_some() {
+        Err(already_bound(name))
+    } else {
+        Ok(())
+    }
 }

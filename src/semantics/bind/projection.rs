@@ -56,7 +56,9 @@ impl Binder<'_> {
         let keys = key_list(&items, &columns);
         let aggregating = !aggregates.is_empty();
         let mut after = scope.clone();
-        columns.iter().for_each(|column| after.insert(column.clone()));
+        for column in &columns {
+            after.insert(column.clone());
+        }
         let mut projected = Projected {
             keys,
             aggregates,
@@ -69,8 +71,9 @@ impl Binder<'_> {
             .iter()
             .map(|item| self.bind_sort_item(item, &mut projected))
             .collect::<Result<Vec<_>>>()?;
-        let predicate =
-            predicate.map(|predicate| self.bind_after(predicate, &mut projected)).transpose()?;
+        let predicate = predicate
+            .map(|predicate| self.bind_after(predicate, &mut projected))
+            .transpose()?;
         let skip = self.bind_page(projection.skip.as_ref(), "SKIP", scope)?;
         let limit = self.bind_page(projection.limit.as_ref(), "LIMIT", scope)?;
         let (aggregation, items) = split_items(items, &projected)?;
@@ -88,7 +91,10 @@ impl Binder<'_> {
         Ok(Clause::Project(bound))
     }
 
-    #[expect(clippy::type_complexity, reason = "two lists that are made in one walk")]
+    #[expect(
+        clippy::type_complexity,
+        reason = "two lists that are made in one walk"
+    )]
     fn bind_items(
         &mut self,
         projection: &ast::Projection,
@@ -101,8 +107,7 @@ impl Binder<'_> {
         }
         let mut aggregates = Vec::new();
         for item in &projection.items {
-            let before =
-                std::mem::replace(&mut self.aggregates, Aggregates::Collected(Vec::new()));
+            let before = std::mem::replace(&mut self.aggregates, Aggregates::Collected(Vec::new()));
             let bound = self.bind_expr(&item.expr, scope);
             let calls = match std::mem::replace(&mut self.aggregates, before) {
                 Aggregates::Collected(calls) => calls,
@@ -134,12 +139,20 @@ impl Binder<'_> {
                     self.new_slot(Arc::clone(&item.name), kind_of(&item.static_type))
                 });
                 let name = Arc::clone(&item.name);
-                Variable { name, slot, static_type: item.static_type.clone() }
+                Variable {
+                    name,
+                    slot,
+                    static_type: item.static_type.clone(),
+                }
             })
             .collect()
     }
 
-    fn bind_sort_item(&mut self, item: &ast::SortItem, projected: &mut Projected) -> Result<SortKey> {
+    fn bind_sort_item(
+        &mut self,
+        item: &ast::SortItem,
+        projected: &mut Projected,
+    ) -> Result<SortKey> {
         let before = std::mem::replace(&mut self.aggregates, Aggregates::Collected(Vec::new()));
         let scope = projected.scope.clone();
         let bound = self.bind_expr(&item.expr, &scope);
@@ -152,10 +165,17 @@ impl Binder<'_> {
             let place = "in `ORDER BY` where nothing is aggregated";
             return Err(SemanticError::InvalidAggregation { place }.at(item.expr.span));
         }
-        let reuse = if calls.is_empty() { Reuse::All } else { Reuse::Simple };
+        let reuse = if calls.is_empty() {
+            Reuse::All
+        } else {
+            Reuse::Simple
+        };
         let expr = projected.share_aggregates(expr, calls);
         let expr = projected.close(expr, reuse, item.expr.span)?;
-        Ok(SortKey { expr, descending: item.descending })
+        Ok(SortKey {
+            expr,
+            descending: item.descending,
+        })
     }
 
     /// `WITH … WHERE`
@@ -178,7 +198,7 @@ impl Binder<'_> {
         let bound = self.bind_expr(count, scope);
         self.aggregates = before;
         let (expr, found) = bound?;
-        if !expr.free_slots().is_empty() || contains_subquery(&expr) {
+        if !expr.free_slots().is_empty() || expr.has_subquery() {
             return Err(SemanticError::VariableInPage { clause }.at(count.span));
         }
         if !found.fits(&[Type::Integer]) {
@@ -197,13 +217,18 @@ impl Projected {
     fn share_aggregates(&mut self, expr: Expr, calls: Vec<(Slot, AggregateCall)>) -> Expr {
         let mut expr = expr;
         for (slot, call) in calls {
-            let known = self.aggregates.iter().find(|(_, known)| same_call(known, &call));
+            let known = self
+                .aggregates
+                .iter()
+                .find(|(_, known)| same_call(known, &call));
             let Some((known, _)) = known else {
                 self.aggregates.push((slot, call));
                 continue;
             };
-            let shared =
-                Key { expr: variable(slot, call.span), slot: *known };
+            let shared = Key {
+                expr: variable(slot, call.span),
+                slot: *known,
+            };
             expr = replace_keys(expr, &[shared], Reuse::All);
         }
         expr
@@ -217,17 +242,34 @@ impl Projected {
         let expr = replace_keys(expr, &self.keys, reuse);
         let known = |slot: &Slot| {
             self.keys.iter().any(|key| key.slot == *slot)
-                || self.aggregates.iter().any(|(aggregate, _)| aggregate == slot)
+                || self
+                    .aggregates
+                    .iter()
+                    .any(|(aggregate, _)| aggregate == slot)
         };
         let free = expr.free_slots();
-        let Some(missing) = free.iter().find(|slot| !known(slot)) else { return Ok(expr) };
-        if self.keys.iter().any(|key| key.expr.free_slots().contains(missing)) && self.aggregating
+        let Some(missing) = free.iter().find(|slot| !known(slot)) else {
+            return Ok(expr);
+        };
+        if self
+            .keys
+            .iter()
+            .any(|key| key.expr.free_slots().contains(missing))
+            && self.aggregating
         {
             return Err(SemanticError::AmbiguousAggregation.at(span));
         }
-        let name = self.scope.all().iter().find(|variable| variable.slot == *missing);
+        let name = self
+            .scope
+            .all()
+            .iter()
+            .find(|variable| variable.slot == *missing);
         let name = name.map_or_else(|| "?".into(), |variable| Arc::clone(&variable.name));
-        let in_scope = self.keys.iter().filter_map(|key| self.name_of(key.slot)).collect();
+        let in_scope = self
+            .keys
+            .iter()
+            .filter_map(|key| self.name_of(key.slot))
+            .collect();
         Err(SemanticError::UndefinedVariable { name, in_scope }.at(span))
     }
 
@@ -270,7 +312,10 @@ fn split_items(
         check_grouping(&expr, &allowed, span)?;
         computed.push((slot, expr));
     }
-    let aggregation = Aggregation { keys, aggregates: projected.aggregates.clone() };
+    let aggregation = Aggregation {
+        keys,
+        aggregates: projected.aggregates.clone(),
+    };
     Ok((Some(aggregation), computed))
 }
 
@@ -282,12 +327,18 @@ fn key_list(items: &[Item], columns: &[Variable]) -> Vec<Key> {
     items
         .iter()
         .zip(columns)
-        .map(|(item, column)| Key { expr: item.expr.clone(), slot: column.slot })
+        .map(|(item, column)| Key {
+            expr: item.expr.clone(),
+            slot: column.slot,
+        })
         .collect()
 }
 
 fn column(variable: &Variable) -> Column {
-    Column { name: Arc::clone(&variable.name), slot: variable.slot }
+    Column {
+        name: Arc::clone(&variable.name),
+        slot: variable.slot,
+    }
 }
 
 /// `*`: all variables, by name.
@@ -322,7 +373,11 @@ fn item_name(item: &ast::ProjectionItem, kind: ProjectionKind) -> Result<Arc<str
 
 fn check_names(items: &[Item]) -> Result<()> {
     for (index, item) in items.iter().enumerate() {
-        if items.iter().take(index).any(|earlier| earlier.name == item.name) {
+        if items
+            .iter()
+            .take(index)
+            .any(|earlier| earlier.name == item.name)
+        {
             let name = Arc::clone(&item.name);
             return Err(SemanticError::ColumnNameConflict { name }.at(item.span));
         }
@@ -339,13 +394,10 @@ fn same_call(a: &AggregateCall, b: &AggregateCall) -> bool {
     same_function
         && a.distinct == b.distinct
         && a.arguments.len() == b.arguments.len()
-        && a.arguments.iter().zip(&b.arguments).all(|(a, b)| a.same_as(b))
-}
-
-fn contains_subquery(expr: &Expr) -> bool {
-    let mut found = false;
-    expr.visit(&mut |part| found |= matches!(part.kind, ExprKind::Subquery(_)));
-    found
+        && a.arguments
+            .iter()
+            .zip(&b.arguments)
+            .all(|(a, b)| a.same_as(b))
 }
 
 fn is_negative(expr: &Expr) -> bool {

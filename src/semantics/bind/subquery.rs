@@ -24,8 +24,7 @@ impl Binder<'_> {
         scope: &Scope,
     ) -> Result<ExprKind> {
         let mut inner = scope.nested();
-        let pattern =
-            self.bind_path_pattern(pattern, None, &mut inner, NewVariables::Forbidden)?;
+        let pattern = self.bind_path_pattern(pattern, None, &mut inner, NewVariables::Forbidden)?;
         Ok(self.add_subquery(SubqueryKind::Exists, match_only(pattern)))
     }
 
@@ -47,7 +46,10 @@ impl Binder<'_> {
         let (expr, found) = bound?;
         let slot = self.anonymous_slot(kind_of(&found));
         let mut query = match_only(pattern);
-        let columns = vec![Column { name: "value".into(), slot }];
+        let columns = vec![Column {
+            name: "value".into(),
+            slot,
+        }];
         let project = plain_projection(vec![(slot, expr)], columns.clone());
         if let Some(branch) = query.branches.first_mut() {
             branch.clauses.push(Clause::Project(project));
@@ -70,7 +72,8 @@ impl Binder<'_> {
         let query = match body {
             ast::SubqueryBody::Pattern { pattern, predicate } => {
                 let mut inner = inner;
-                self.bind_graph_pattern(pattern, predicate.as_ref(), &mut inner).map(match_only)
+                self.bind_graph_pattern(pattern, predicate.as_ref(), &mut inner)
+                    .map(match_only)
             }
             ast::SubqueryBody::Query(query) => self.bind_query_body(query, &inner),
         };
@@ -88,7 +91,10 @@ impl Binder<'_> {
                     let message = "`COLLECT {}` needs a `RETURN` with exactly one column";
                     return Err(SemanticError::ClauseComposition { message }.at(span));
                 };
-                (SubqueryKind::Collect(column.slot), StaticType::Flat(Type::List))
+                (
+                    SubqueryKind::Collect(column.slot),
+                    StaticType::Flat(Type::List),
+                )
             }
         };
         Ok((self.add_subquery(kind, query), found))
@@ -102,7 +108,10 @@ impl Binder<'_> {
                 matches!(last.node, ast::Clause::Return(_) | ast::Clause::Finish)
             });
             let writes = part.clauses.last().is_some_and(|last| {
-                !matches!(last.node, ast::Clause::Match(_) | ast::Clause::Unwind { .. })
+                !matches!(
+                    last.node,
+                    ast::Clause::Match(_) | ast::Clause::Unwind { .. }
+                )
             });
             if !returns && !writes {
                 part.clauses.push(return_one(part));
@@ -142,7 +151,11 @@ impl Binder<'_> {
         let columns: Vec<_> = query.columns.clone();
         for column in columns {
             let static_type = self.column_type(column.slot);
-            scope.insert(Variable { name: column.name, slot: column.slot, static_type });
+            scope.insert(Variable {
+                name: column.name,
+                slot: column.slot,
+                static_type,
+            });
         }
         Ok(Clause::CallSubquery { optional, query })
     }
@@ -175,7 +188,9 @@ impl Binder<'_> {
         let mut query = query.clone();
         let mut imported = Scope::default();
         for part in &mut query.parts {
-            let Some(names) = importing_with(part) else { continue };
+            let Some(names) = importing_with(part) else {
+                continue;
+            };
             for name in names {
                 let variable = self.bind_name(&name, scope)?.clone();
                 if imported.get(&name.node).is_none() {
@@ -195,7 +210,9 @@ impl Binder<'_> {
 
 /// The variables of a `WITH` that only imports; `None` where the first clause is another.
 fn importing_with(part: &ast::SingleQuery) -> Option<Vec<ast::Name>> {
-    let ast::Clause::With(projection, None) = &part.clauses.first()?.node else { return None };
+    let ast::Clause::With(projection, None) = &part.clauses.first()?.node else {
+        return None;
+    };
     let plain = !projection.distinct
         && projection.order_by.is_empty()
         && projection.skip.is_none()
@@ -223,9 +240,17 @@ fn imports_span(imports: Option<&ast::SubqueryImports>) -> Span {
 }
 
 fn return_one(part: &ast::SingleQuery) -> ast::Spanned<ast::Clause> {
-    let span = part.clauses.last().map(|last| last.span).unwrap_or_default();
+    let span = part
+        .clauses
+        .last()
+        .map(|last| last.span)
+        .unwrap_or_default();
     let one = ast::Spanned::new(ast::ExprKind::Literal(ast::Literal::Int(1)), span);
-    let item = ast::ProjectionItem { expr: one, alias: None, text: "1".into() };
+    let item = ast::ProjectionItem {
+        expr: one,
+        alias: None,
+        text: "1".into(),
+    };
     let projection = ast::Projection {
         distinct: false,
         star: None,
@@ -238,9 +263,20 @@ fn return_one(part: &ast::SingleQuery) -> ast::Spanned<ast::Clause> {
 }
 
 fn match_only(pattern: Pattern) -> Union {
-    let clauses = vec![Clause::Match(Match { optional: false, pattern })];
-    let branch = SingleQuery { clauses, columns: Vec::new() };
-    Union { branches: vec![branch], distinct: false, columns: Vec::new(), writes: false }
+    let clauses = vec![Clause::Match(Match {
+        optional: false,
+        pattern,
+    })];
+    let branch = SingleQuery {
+        clauses,
+        columns: Vec::new(),
+    };
+    Union {
+        branches: vec![branch],
+        distinct: false,
+        columns: Vec::new(),
+        writes: false,
+    }
 }
 
 fn plain_projection(items: Vec<(Slot, super::Expr)>, columns: Vec<Column>) -> Projection {

@@ -18,7 +18,10 @@ impl Binder<'_> {
         items: &[ast::SetItem],
         scope: &Scope,
     ) -> Result<Vec<SetItem>> {
-        items.iter().map(|item| self.bind_set_item(item, scope)).collect()
+        items
+            .iter()
+            .map(|item| self.bind_set_item(item, scope))
+            .collect()
     }
 
     fn bind_set_item(&mut self, item: &ast::SetItem, scope: &Scope) -> Result<SetItem> {
@@ -30,15 +33,24 @@ impl Binder<'_> {
             }
             ast::SetItem::All { variable, value } => {
                 let slot = self.bind_element_name(variable, scope)?;
-                SetItem::AllProperties { slot, value: self.bind_expr(value, scope)?.0 }
+                SetItem::AllProperties {
+                    slot,
+                    value: self.bind_expr(value, scope)?.0,
+                }
             }
             ast::SetItem::Add { variable, value } => {
                 let slot = self.bind_element_name(variable, scope)?;
-                SetItem::AddProperties { slot, value: self.bind_expr(value, scope)?.0 }
+                SetItem::AddProperties {
+                    slot,
+                    value: self.bind_expr(value, scope)?.0,
+                }
             }
             ast::SetItem::Labels { variable, labels } => {
                 let slot = self.bind_element_name(variable, scope)?;
-                SetItem::AddLabels { slot, labels: names(labels) }
+                SetItem::AddLabels {
+                    slot,
+                    labels: names(labels),
+                }
             }
         })
     }
@@ -53,12 +65,18 @@ impl Binder<'_> {
             bound.push(match item {
                 ast::RemoveItem::Property(target) => {
                     let (base, key) = self.bind_target(target, scope)?;
-                    let value = Expr { kind: ExprKind::Literal(Value::Null), span: target.span };
+                    let value = Expr {
+                        kind: ExprKind::Literal(Value::Null),
+                        span: target.span,
+                    };
                     SetItem::Property { base, key, value }
                 }
                 ast::RemoveItem::Labels { variable, labels } => {
                     let slot = self.bind_element_name(variable, scope)?;
-                    SetItem::RemoveLabels { slot, labels: names(labels) }
+                    SetItem::RemoveLabels {
+                        slot,
+                        labels: names(labels),
+                    }
                 }
             });
         }
@@ -73,11 +91,18 @@ impl Binder<'_> {
                 let wanted = [Type::Node, Type::Relationship, Type::Map];
                 expect_type(&found, &wanted, "what has a property", base.span)?;
                 let kind = ExprKind::Literal(Value::String(Arc::clone(&key.node)));
-                Ok((base_expr, Expr { kind, span: key.span }))
+                Ok((
+                    base_expr,
+                    Expr {
+                        kind,
+                        span: key.span,
+                    },
+                ))
             }
-            ast::ExprKind::Index { base, index } => {
-                Ok((self.bind_expr(base, scope)?.0, self.bind_expr(index, scope)?.0))
-            }
+            ast::ExprKind::Index { base, index } => Ok((
+                self.bind_expr(base, scope)?.0,
+                self.bind_expr(index, scope)?.0,
+            )),
             _ => {
                 let message = "a property is set as in `n.key = value`";
                 Err(SemanticError::UnexpectedSyntax { message }.at(target.span))
@@ -108,7 +133,10 @@ impl Binder<'_> {
             expect_type(&found, &wanted, "what is deleted", target.span)?;
             bound.push(expr);
         }
-        Ok(Clause::Delete { detach, targets: bound })
+        Ok(Clause::Delete {
+            detach,
+            targets: bound,
+        })
     }
 
     pub(super) fn bind_foreach(
@@ -119,9 +147,18 @@ impl Binder<'_> {
         scope: &Scope,
     ) -> Result<Clause> {
         let (list_expr, found) = self.bind_expr(list, scope)?;
-        expect_type(&found, &[Type::List], "what `FOREACH` goes through", list.span)?;
+        expect_type(
+            &found,
+            &[Type::List],
+            "what `FOREACH` goes through",
+            list.span,
+        )?;
         let mut inner = scope.clone();
-        let element = if found.flat() == Type::List { found.element() } else { StaticType::ANY };
+        let element = if found.flat() == Type::List {
+            found.element()
+        } else {
+            StaticType::ANY
+        };
         let slot = self.declare(&mut inner, &variable.node, element);
         let mut bound = Vec::with_capacity(clauses.len());
         for clause in clauses {
@@ -131,7 +168,11 @@ impl Binder<'_> {
             }
             bound.push(self.bind_clause(clause, &mut inner)?);
         }
-        Ok(Clause::Foreach { list: list_expr, slot, clauses: bound })
+        Ok(Clause::Foreach {
+            list: list_expr,
+            slot,
+            clauses: bound,
+        })
     }
 }
 

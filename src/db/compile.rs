@@ -1,0 +1,144 @@
+//! From text to physical plan, with a cache by text.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
+
+use super::Params;
+use crate::error::Result;
+use crate::functions::{Procedure, Procedures};
+use crate::plan::physical::PhysicalPlan;
+use crate::plan::{self, LogicalQuery};
+use crate::semantics::{self, Catalog};
+use crate::store::Snapshot;
+use crate::syntax::ast;
+
+/// How many plans are kept.
+const KEPT_PLANS: usize = 512;
+
+/// Plans by the text of their statements.
+#[derive(Debug, Default)]
+pub(super) struct PlanCache(Mutex<HashMap<Arc<str>, Compiled, RandomState>>);
+
+/// A statement that is ready to run.
+#[derive(Clone, Debug)]
+pub(super) struct Compiled {
+    pub(super) kind: Kind,
+    /// The parameters that were there when it was bound.
+    params: Vec<Arc<str>>,
+    /// How large the graph was when it was planned.
+    size: usize,
+}
+
+/// What a statement does.
+#[derive(Clone, Debug)]
+pub(super) enum Kind {
+    /// Runs a plan.
+    Run(Arc<PhysicalPlan>),
+    /// Shows a plan.
+    Explain(Arc<PhysicalPlan>),
+    /// Begins, commits, rolls back.
+    Transaction(ast::TransactionCommand),
+}
+
+impl PlanCache {
+    pub(super) fn clear(&self) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
+    /// Returns the plan for a text: the one that is kept, as long as the graph has about the size
+    /// for which it was made, or a new one.
+    pub(super) fn compile(
+        &self,
+        text: &str,
+        params: &Params,
+        procedures: &Procedures,
+        graph: &Snapshot,
+    ) -> Result<Kind> {
+        if let Some(kind) = self.kept(text, params, graph) {
+            return Ok(kind);
+        }
+        let compiled = compile(text, params, procedures, graph)?;
+        let kind = compiled.kind.clone();
+        let mut plans = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if plans.len() >= KEPT_PLANS {
+            plans.clear();
+        }
+        plans.insert(text.into(), compiled);
+        Ok(kind)
+    }
+
+    fn kept(&self, text: &str, params: &Params, graph: &Snapshot) -> Option<Kind> {
+        let plans = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = plans.get(text)?;
+        let size = size(graph);
+        let similar = size <= found.size.saturating_mul(2) && found.size <= size.saturating_mul(2);
+        let same_params = found.params.iter().eq(params.iter().map(|(name, _)| name));
+        (similar && same_params).then(|| found.kind.clone())
+    }
+}
+
+fn size(graph: &Snapshot) -> usize {
+    graph.node_count() + graph.rel_count() + 16
+}
+
+fn compile(
+    text: &str,
+    params: &Params,
+    procedures: &Procedures,
+    graph: &Snapshot,
+) -> Result<Compiled> {
+    let catalog = Names { params, procedures };
+    let kind = match crate::syntax::parse(text)? {
+        ast::Statement::Query(query) => Kind::Run(plan_query(&query, &catalog, graph)?),
+        ast::Statement::Explain { query, .. } => {
+            Kind::Explain(plan_query(&query, &catalog, graph)?)
+        }
+        ast::Statement::StandaloneCall(call) => {
+            let logical = plan::plan(semantics::bind_call(&call, &catalog)?);
+            Kind::Run(finish(logical, graph))
+        }
+        ast::Statement::Transaction(command) => Kind::Transaction(command),
+    };
+    let params = params.iter().map(|(name, _)| Arc::clone(name)).collect();
+    Ok(Compiled {
+        kind,
+        params,
+        size: size(graph),
+    })
+}
+
+fn plan_query(
+    query: &ast::Query,
+    catalog: &Names<'_>,
+    graph: &Snapshot,
+) -> Result<Arc<PhysicalPlan>> {
+    Ok(finish(plan::plan(semantics::bind(query, catalog)?), graph))
+}
+
+fn finish(logical: LogicalQuery, graph: &Snapshot) -> Arc<PhysicalPlan> {
+    Arc::new(plan::lower(
+        plan::optimize(logical, &[]),
+        &graph.statistics(),
+    ))
+}
+
+/// What a text may refer to.
+struct Names<'a> {
+    params: &'a Params,
+    procedures: &'a Procedures,
+}
+
+impl Catalog for Names<'_> {
+    fn procedure(&self, name: &str) -> Option<Arc<Procedure>> {
+        self.procedures.get(name).cloned()
+    }
+
+    fn has_parameter(&self, name: &str) -> bool {
+        self.params.get(name).is_some()
+    }
+}

@@ -1,0 +1,123 @@
+//! What a statement gives back.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::error::Error;
+use crate::exec::{Counters, ResultSet};
+use crate::store::Snapshot;
+use crate::value::Value;
+
+/// The result of a statement: rows, the graph that they are about, and what was changed.
+#[derive(Clone, Debug)]
+pub struct Rows {
+    result: ResultSet,
+    graph: Arc<Snapshot>,
+    summary: Summary,
+    warnings: Vec<Error>,
+}
+
+/// What a statement changed, and how long it took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Nodes made.
+    pub nodes_created: u64,
+    /// Nodes deleted.
+    pub nodes_deleted: u64,
+    /// Relationships made.
+    pub rels_created: u64,
+    /// Relationships deleted.
+    pub rels_deleted: u64,
+    /// Properties set or removed.
+    pub properties_set: u64,
+    /// Labels put on nodes.
+    pub labels_added: u64,
+    /// Labels taken from nodes.
+    pub labels_removed: u64,
+    /// From the text to the last row.
+    pub elapsed: Duration,
+}
+
+impl Rows {
+    pub(super) fn new(
+        result: ResultSet,
+        graph: Arc<Snapshot>,
+        counters: Counters,
+        elapsed: Duration,
+    ) -> Self {
+        let summary = Summary {
+            nodes_created: counters.nodes_created,
+            nodes_deleted: counters.nodes_deleted,
+            rels_created: counters.rels_created,
+            rels_deleted: counters.rels_deleted,
+            properties_set: counters.properties_set,
+            labels_added: counters.labels_added,
+            labels_removed: counters.labels_removed,
+            elapsed,
+        };
+        Self {
+            result,
+            graph,
+            summary,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Returns the names of the columns, in order.
+    #[must_use]
+    pub fn columns(&self) -> &[Arc<str>] {
+        self.result.names()
+    }
+
+    /// Returns how many rows there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.result.len()
+    }
+
+    /// Returns whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns the rows, in order.
+    pub fn iter(&self) -> impl Iterator<Item = Vec<Value>> {
+        self.result.rows()
+    }
+
+    /// Returns the graph in which the nodes and relationships of the rows can be looked up.
+    #[must_use]
+    pub fn graph(&self) -> &Arc<Snapshot> {
+        &self.graph
+    }
+
+    /// Whether the statement returns anything; false without `RETURN`.
+    #[must_use]
+    pub fn has_result(&self) -> bool {
+        !self.columns().is_empty()
+    }
+
+    /// Returns what was changed, and how long it took.
+    #[must_use]
+    pub fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
+    /// Returns what looks like a mistake but is none.
+    #[must_use]
+    pub fn warnings(&self) -> &[Error] {
+        &self.warnings
+    }
+}
+
+impl Summary {
+    /// Whether anything was changed.
+    #[must_use]
+    pub fn has_changes(&self) -> bool {
+        Self {
+            elapsed: Duration::ZERO,
+            ..*self
+        } != Self::default()
+    }
+}

@@ -1,0 +1,214 @@
+//! A conversation with a database.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use super::compile::Kind;
+use super::{Database, Params, Rows};
+use crate::error::{Code, Error, ErrorType, Result};
+use crate::exec::{Context, Counters, Graph, Limits, ResultSet, execute};
+use crate::functions::Clock;
+use crate::plan::{self, physical::PhysicalPlan};
+use crate::store::{Snapshot, Transaction};
+use crate::syntax::ast::TransactionCommand;
+
+/// One conversation: its settings, and the transaction that it may have open.
+///
+/// A statement outside of a transaction is one of its own. A statement that fails leaves nothing
+/// behind, in a transaction too.
+#[derive(Debug)]
+pub struct Session {
+    database: Database,
+    transaction: Option<Box<Transaction>>,
+    clock: Option<Clock>,
+    cancel: Arc<AtomicBool>,
+    timeout: Option<Duration>,
+    memory_limit: Option<usize>,
+    read_only: bool,
+    folders: Vec<PathBuf>,
+}
+
+/// Stops the statement that a session is running, from another thread.
+#[derive(Clone, Debug)]
+pub struct CancelHandle(Arc<AtomicBool>);
+
+impl CancelHandle {
+    /// Stops the statement. The next one runs as usual.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Session {
+    pub(super) fn new(database: Database) -> Self {
+        Self {
+            database,
+            transaction: None,
+            clock: None,
+            cancel: Arc::default(),
+            timeout: None,
+            memory_limit: None,
+            read_only: false,
+            folders: Vec::new(),
+        }
+    }
+
+    /// Runs one statement; a `;` at its end is allowed.
+    ///
+    /// # Errors
+    /// Everything that can be wrong with the text, and everything that goes wrong while it runs.
+    /// The graph is then as it was before.
+    pub fn run(&mut self, text: &str, params: &Params) -> Result<Rows> {
+        let started = Instant::now();
+        self.cancel.store(false, Ordering::Relaxed);
+        let procedures = self.database.procedures();
+        let graph = self.snapshot();
+        let plans = &self.database.0.plans;
+        match plans.compile(text, params, &procedures, &graph)? {
+            Kind::Run(plan) => self.execute(&plan, params, started),
+            Kind::Explain(plan) => Ok(explain(&plan, graph, started)),
+            Kind::Transaction(command) => {
+                self.transact(command)?;
+                Ok(self.done(Counters::default(), started))
+            }
+        }
+    }
+
+    fn execute(&mut self, plan: &PhysicalPlan, params: &Params, started: Instant) -> Result<Rows> {
+        if plan.writes && self.read_only {
+            let code = Code::runtime(ErrorType::SemanticError, "ReadOnly");
+            return Err(Error::new(code, "this session only reads")
+                .hint("leave out `--read-only` to change the graph"));
+        }
+        let open = self.transaction.take();
+        let was_open = open.is_some();
+        let savepoint = open.as_ref().map(|transaction| transaction.savepoint());
+        let graph = match open {
+            Some(transaction) => Graph::Write(transaction),
+            None if plan.writes => Graph::Write(Box::new(self.database.0.store.begin())),
+            None => Graph::Read(self.database.snapshot()),
+        };
+        let mut context = self.context(graph, params, started);
+        let outcome = execute(plan, &mut context);
+        let counters = context.counters;
+        let graph = match (context.graph, was_open) {
+            (Graph::Read(graph), _) => graph,
+            (Graph::Write(transaction), false) => match outcome {
+                Ok(_) => transaction.commit(),
+                Err(_) => self.database.snapshot(),
+            },
+            (Graph::Write(mut transaction), true) => {
+                if let (Err(_), Some(savepoint)) = (&outcome, savepoint) {
+                    transaction.rollback_to(savepoint);
+                }
+                let view = Arc::new(transaction.view().clone());
+                self.transaction = Some(transaction);
+                view
+            }
+        };
+        Ok(Rows::new(outcome?, graph, counters, started.elapsed()))
+    }
+
+    fn context(&self, graph: Graph, params: &Params, started: Instant) -> Context {
+        let clock = self.clock.map_or_else(Clock::new, Clock::next_statement);
+        let mut context = Context::new(graph, clock, self.database.procedures());
+        context.params = params.shared();
+        context.limits = Limits {
+            cancel: Arc::clone(&self.cancel),
+            deadline: self.timeout.map(|timeout| started + timeout),
+            memory: self.memory_limit,
+        };
+        context.folders.clone_from(&self.folders);
+        context
+    }
+
+    fn transact(&mut self, command: TransactionCommand) -> Result<()> {
+        let error = |message| {
+            let code = Code::runtime(ErrorType::SemanticError, "TransactionState");
+            Err(Error::new(code, message))
+        };
+        match (command, self.transaction.take()) {
+            (TransactionCommand::Begin, None) => {
+                self.transaction = Some(Box::new(self.database.0.store.begin()));
+                self.clock = Some(Clock::new());
+                Ok(())
+            }
+            (TransactionCommand::Begin, open @ Some(_)) => {
+                self.transaction = open;
+                error("a transaction is open already")
+            }
+            (TransactionCommand::Commit, Some(transaction)) => {
+                transaction.commit();
+                self.clock = None;
+                Ok(())
+            }
+            (TransactionCommand::Rollback, Some(_)) => {
+                self.clock = None;
+                Ok(())
+            }
+            (TransactionCommand::Commit | TransactionCommand::Rollback, None) => {
+                error("no transaction is open")
+            }
+        }
+    }
+
+    fn done(&self, counters: Counters, started: Instant) -> Rows {
+        Rows::new(
+            ResultSet::default(),
+            self.snapshot(),
+            counters,
+            started.elapsed(),
+        )
+    }
+
+    /// Returns the graph as the next statement would see it.
+    #[must_use]
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        match &self.transaction {
+            Some(transaction) => Arc::new(transaction.view().clone()),
+            None => self.database.snapshot(),
+        }
+    }
+
+    /// Whether a transaction is open.
+    #[must_use]
+    pub fn in_transaction(&self) -> bool {
+        self.transaction.is_some()
+    }
+
+    /// Sets how long a statement may run.
+    pub fn set_timeout(&mut self, timeout: Option<Duration>) {
+        self.timeout = timeout;
+    }
+
+    /// Sets how many bytes a statement may hold.
+    pub fn set_memory_limit(&mut self, bytes: Option<usize>) {
+        self.memory_limit = bytes;
+    }
+
+    /// Sets whether statements that change the graph are refused.
+    pub fn set_read_only(&mut self, read_only: bool) {
+        self.read_only = read_only;
+    }
+
+    /// Sets the folders below which `LOAD CSV` may read.
+    pub fn set_folders(&mut self, folders: Vec<PathBuf>) {
+        self.folders = folders;
+    }
+
+    /// Returns a handle that stops the running statement.
+    #[must_use]
+    pub fn cancel_handle(&self) -> CancelHandle {
+        CancelHandle(Arc::clone(&self.cancel))
+    }
+}
+
+/// One line of the plan in each row.
+fn explain(plan: &PhysicalPlan, graph: Arc<Snapshot>, started: Instant) -> Rows {
+    let text = plan::draw(&plan::explain(plan));
+    let lines = text.lines().map(|line| vec![line.into()]).collect();
+    let result = ResultSet::from_rows(vec!["plan".into()], lines);
+    Rows::new(result, graph, Counters::default(), started.elapsed())
+}

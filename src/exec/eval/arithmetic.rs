@@ -1,0 +1,74 @@
+//! `+`, `-`, `*`, `/`, …: typed loops over numbers, the operators on values elsewhere.
+
+use std::sync::Arc;
+
+use super::general::{self, binary};
+use super::typed;
+use crate::error::Result;
+use crate::exec::batch::Batch;
+use crate::exec::column::{Cells, Column};
+use crate::exec::run::Run;
+use crate::semantics::bound::{Arithmetic, Expr};
+
+impl Run<'_> {
+    pub(super) fn arithmetic(
+        &mut self,
+        first: &Expr,
+        rest: &[(Arithmetic, Expr)],
+        batch: &Batch,
+    ) -> Result<Arc<Column>> {
+        let mut result = self.eval(first, batch)?;
+        for (op, operand) in rest {
+            let right = self.eval(operand, batch)?;
+            let column = match numbers(*op, &result, &right) {
+                Some(column) => column,
+                None => binary(&result, &right, |a, b| general::arithmetic(*op, a, b))
+                    .map_err(|error| error.at(operand.span))?,
+            };
+            result = Arc::new(column);
+        }
+        Ok(result)
+    }
+
+    pub(super) fn negate(&mut self, operand: &Expr, batch: &Batch) -> Result<Column> {
+        let column = self.eval(operand, batch)?;
+        if let Column::F64(cells) = &*column {
+            let mut cells = cells.clone();
+            cells.values.iter_mut().for_each(|value| *value = -*value);
+            return Ok(Column::F64(cells));
+        }
+        general::unary(&column, general::negate)
+    }
+}
+
+/// Adds, subtracts or multiplies integers, and divides floats too. Nothing where the types are
+/// others or an integer overflows: then the operators on values find out what is wrong.
+fn numbers(op: Arithmetic, left: &Column, right: &Column) -> Option<Column> {
+    let len = left.len();
+    if let (Column::Const(..), Column::Const(..)) = (left, right) {
+        return None;
+    }
+    if let (Some(a), Some(b)) = (typed::ints(left), typed::ints(right)) {
+        let cells: Option<Cells<i64>> = match op {
+            Arithmetic::Add => typed::try_zip(a, b, len, i64::checked_add),
+            Arithmetic::Subtract => typed::try_zip(a, b, len, i64::checked_sub),
+            Arithmetic::Multiply => typed::try_zip(a, b, len, i64::checked_mul),
+            Arithmetic::Concatenate
+            | Arithmetic::Divide
+            | Arithmetic::Modulo
+            | Arithmetic::Power => None,
+        };
+        return cells.map(Column::I64);
+    }
+    let (Some(a), Some(b)) = (typed::floats(left), typed::floats(right)) else {
+        return None;
+    };
+    let cells = match op {
+        Arithmetic::Add => typed::zip(a, b, len, |a, b| a + b),
+        Arithmetic::Subtract => typed::zip(a, b, len, |a, b| a - b),
+        Arithmetic::Multiply => typed::zip(a, b, len, |a, b| a * b),
+        Arithmetic::Divide => typed::zip(a, b, len, |a, b| a / b),
+        Arithmetic::Concatenate | Arithmetic::Modulo | Arithmetic::Power => return None,
+    };
+    Some(Column::F64(cells))
+}

@@ -1,0 +1,207 @@
+//! `Expand`: to new nodes, or between bound ones. Cost: one step a relationship; between bound
+//! nodes a binary search in the run of each type.
+
+use super::fan::Fan;
+use super::walk::{Walk, end_node, rels_of, used_rels};
+use super::{Operate, Source};
+use crate::error::Result;
+use crate::exec::batch::Batch;
+use crate::exec::column::Column;
+use crate::exec::run::Run;
+use crate::plan::physical::Step;
+use crate::semantics::bound::Slot;
+use crate::store::Snapshot;
+use crate::value::{NodeId, RelId};
+
+/// What is expanded how.
+#[derive(Clone, Copy)]
+pub(super) struct Shape<'p> {
+    pub(super) step: &'p Step,
+    pub(super) into: bool,
+    pub(super) rel_bound: bool,
+    pub(super) different_from: &'p [Slot],
+    pub(super) live: &'p [Slot],
+}
+
+/// Each input row with each relationship of the step.
+pub(super) struct Expand<'p> {
+    input: Source<'p>,
+    shape: Shape<'p>,
+    under_way: Option<UnderWay>,
+}
+
+struct UnderWay {
+    batch: Batch,
+    walk: Walk,
+    row: usize,
+    /// The run of the row's node that is read, and how much of it was.
+    run: usize,
+    offset: usize,
+    /// The relationships that the row's pattern has used already.
+    used: Vec<u32>,
+    fan: Fan,
+    rels: Vec<u32>,
+    nodes: Vec<u32>,
+}
+
+impl<'p> Expand<'p> {
+    pub(super) fn new(input: Source<'p>, shape: Shape<'p>) -> Self {
+        Self {
+            input,
+            shape,
+            under_way: None,
+        }
+    }
+}
+
+impl UnderWay {
+    fn new(batch: Batch, walk: Walk) -> Self {
+        Self {
+            batch,
+            walk,
+            row: 0,
+            run: 0,
+            offset: 0,
+            used: Vec::new(),
+            fan: Fan::default(),
+            rels: Vec::new(),
+            nodes: Vec::new(),
+        }
+    }
+
+    fn fill(&mut self, shape: &Shape<'_>, graph: &Snapshot) -> Result<Batch> {
+        while self.row < self.batch.len() && !self.fan.is_full() {
+            if self.take_row(shape, graph)? {
+                self.row += 1;
+                (self.run, self.offset) = (0, 0);
+            }
+        }
+        let rels = Column::rels(std::mem::take(&mut self.rels));
+        let nodes = Column::nodes(std::mem::take(&mut self.nodes));
+        let new = [
+            (!shape.rel_bound).then_some((shape.step.rel, rels)),
+            (!shape.into).then_some((shape.step.to, nodes)),
+        ];
+        Ok(self
+            .fan
+            .finish(&self.batch, shape.live, new.into_iter().flatten()))
+    }
+
+    /// Takes the relationships of one row; false if the batch is full before the last.
+    fn take_row(&mut self, shape: &Shape<'_>, graph: &Snapshot) -> Result<bool> {
+        let Some(from) = end_node(&self.batch, shape.step.from, self.row)? else {
+            return Ok(true);
+        };
+        if !shape.different_from.is_empty() {
+            used_rels(&self.batch, shape.different_from, self.row, &mut self.used)?;
+        }
+        let to = if shape.into {
+            match end_node(&self.batch, shape.step.to, self.row)? {
+                Some(to) => Some(to),
+                None => return Ok(true),
+            }
+        } else {
+            None
+        };
+        if shape.rel_bound {
+            self.test_rel(shape, graph, from, to)?;
+            return Ok(true);
+        }
+        if let Some(to) = to {
+            self.take_between(graph, from, to);
+            return Ok(true);
+        }
+        Ok(self.take_runs(graph, from))
+    }
+
+    fn test_rel(
+        &mut self,
+        shape: &Shape<'_>,
+        graph: &Snapshot,
+        from: NodeId,
+        to: Option<NodeId>,
+    ) -> Result<()> {
+        let rels = rels_of(&self.batch, shape.step.rel, self.row)?;
+        let Some(&[rel]) = rels.as_deref() else {
+            return Ok(());
+        };
+        let end = self.walk.other_end(graph, from, RelId(rel));
+        if let Some(end) = end
+            && to.is_none_or(|to| to == end)
+            && !self.used.contains(&rel)
+        {
+            self.push(rel, end.0);
+        }
+        Ok(())
+    }
+
+    fn take_between(&mut self, graph: &Snapshot, from: NodeId, to: NodeId) {
+        let start = self.rels.len();
+        self.walk.between(graph, from, to, &mut self.rels);
+        if !self.used.is_empty() {
+            let mut place = 0;
+            self.rels.retain(|rel| {
+                place += 1;
+                place <= start || !self.used.contains(rel)
+            });
+        }
+        let found = self.rels.len() - start;
+        self.fan.repeat(self.row, found);
+        self.nodes.extend(std::iter::repeat_n(to.0, found));
+    }
+
+    fn take_runs(&mut self, graph: &Snapshot, from: NodeId) -> bool {
+        while let Some(run) = self.walk.run(graph, from, self.run) {
+            let rest = &run.pairs[self.offset.min(run.pairs.len())..];
+            let plain = self.used.is_empty() && !run.again;
+            if plain {
+                let taken = rest.len().min(self.fan.room());
+                self.fan.repeat(self.row, taken);
+                self.rels.extend(rest[..taken].iter().map(|pair| pair.1));
+                self.nodes.extend(rest[..taken].iter().map(|pair| pair.0));
+                self.offset += taken;
+                if taken < rest.len() {
+                    return false;
+                }
+            } else {
+                for &(node, rel) in rest {
+                    if self.fan.is_full() {
+                        return false;
+                    }
+                    self.offset += 1;
+                    if !(run.again && node == from.0 || self.used.contains(&rel)) {
+                        self.push(rel, node);
+                    }
+                }
+            }
+            self.run += 1;
+            self.offset = 0;
+        }
+        true
+    }
+
+    fn push(&mut self, rel: u32, node: u32) {
+        self.fan.push(self.row);
+        self.rels.push(rel);
+        self.nodes.push(node);
+    }
+}
+
+impl Operate for Expand<'_> {
+    fn next(&mut self, run: &mut Run<'_>) -> Result<Option<Batch>> {
+        run.ctx.pulse()?;
+        let mut under_way = if let Some(under_way) = self.under_way.take() {
+            under_way
+        } else {
+            let Some(batch) = self.input.next(run)? else {
+                return Ok(None);
+            };
+            UnderWay::new(batch, Walk::new(self.shape.step, run.graph()))
+        };
+        let out = under_way.fill(&self.shape, run.graph())?;
+        if under_way.row < under_way.batch.len() {
+            self.under_way = Some(under_way);
+        }
+        Ok(Some(out))
+    }
+}

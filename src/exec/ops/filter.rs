@@ -1,0 +1,76 @@
+//! `Filter`. Each predicate is evaluated only for the rows that the ones before left.
+
+use super::{Operate, Source};
+use crate::error::Result;
+use crate::exec::batch::Batch;
+use crate::exec::eval::{truth, used};
+use crate::exec::run::Run;
+use crate::semantics::bound::{Expr, Slot};
+
+/// The rows for which all predicates are true.
+pub(super) struct Filter<'p> {
+    input: Source<'p>,
+    predicates: &'p [Expr],
+    live: &'p [Slot],
+}
+
+impl<'p> Filter<'p> {
+    pub(super) fn new(input: Source<'p>, predicates: &'p [Expr], live: &'p [Slot]) -> Self {
+        Self {
+            input,
+            predicates,
+            live,
+        }
+    }
+}
+
+impl Operate for Filter<'_> {
+    fn next(&mut self, run: &mut Run<'_>) -> Result<Option<Batch>> {
+        loop {
+            run.ctx.pulse()?;
+            let Some(batch) = self.input.next(run)? else {
+                return Ok(None);
+            };
+            let kept = passing(self.predicates, &batch, run)?;
+            match kept {
+                None => return Ok(Some(batch.keep(self.live))),
+                Some(rows) if rows.is_empty() => {}
+                Some(rows) => return Ok(Some(batch.gather(&rows, self.live))),
+            }
+        }
+    }
+}
+
+/// Returns the rows for which all predicates are true; `None` for all rows.
+pub(super) fn passing(
+    predicates: &[Expr],
+    batch: &Batch,
+    run: &mut Run<'_>,
+) -> Result<Option<Vec<u32>>> {
+    let mut kept: Option<Vec<u32>> = None;
+    for predicate in predicates {
+        let part;
+        let rows = match &kept {
+            None => batch,
+            Some(rows) if rows.is_empty() => break,
+            Some(rows) => {
+                part = batch.gather(rows, &used(predicate, run.plan));
+                &part
+            }
+        };
+        let truths = run.eval(predicate, rows)?;
+        let mut passed = Vec::with_capacity(rows.len());
+        for place in 0..rows.len() {
+            if truth(&truths, place).map_err(|error| error.at(predicate.span))? == Some(true) {
+                passed.push(
+                    kept.as_ref()
+                        .map_or_else(|| super::row_number(place), |rows| rows[place]),
+                );
+            }
+        }
+        if passed.len() < rows.len() {
+            kept = Some(passed);
+        }
+    }
+    Ok(kept)
+}

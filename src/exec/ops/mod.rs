@@ -1,0 +1,188 @@
+//! The operators, one per file.
+
+mod aggregation;
+mod apply;
+mod argument;
+mod call;
+mod create;
+mod csv;
+mod delete;
+mod distinct;
+mod driven;
+mod eager;
+mod expand;
+mod fan;
+mod filter;
+mod foreach;
+mod join;
+mod keys;
+mod merge;
+mod page;
+mod product;
+mod projection;
+mod scan;
+mod seek;
+mod set;
+mod shortest;
+mod sort;
+mod union;
+mod unwind;
+mod var_expand;
+mod walk;
+mod write;
+
+use super::batch::Batch;
+use super::run::Run;
+use crate::error::Result;
+use crate::plan::physical::{Op, Operator};
+
+pub(super) use driven::Driven;
+
+/// An operator at work.
+pub(super) trait Operate {
+    /// Returns the next rows; `None` after the last. A batch may be empty.
+    fn next(&mut self, run: &mut Run<'_>) -> Result<Option<Batch>>;
+}
+
+/// An operator's input.
+pub(super) type Source<'p> = Box<dyn Operate + 'p>;
+
+/// Sets an operator up with its inputs. `argument` holds the driving rows of the surrounding
+/// subplan.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one arm for each operator, each one call"
+)]
+pub(super) fn build<'p>(operator: &'p Operator, argument: &Batch) -> Source<'p> {
+    let live = operator.live.as_slice();
+    let below = |input: &'p Operator| build(input, argument);
+    match &operator.op {
+        Op::SingleRow | Op::Argument => Box::new(argument::Argument::new(argument, live)),
+        Op::AllNodesScan { input, node } => {
+            Box::new(scan::NodeScan::new(below(input), *node, &[], live))
+        }
+        Op::NodeByLabelScan {
+            input,
+            node,
+            labels,
+        } => Box::new(scan::NodeScan::new(below(input), *node, labels, live)),
+        Op::NodeIndexSeek {
+            input,
+            node,
+            label,
+            key,
+            value,
+        } => {
+            let wanted = seek::Wanted {
+                label: label.as_deref(),
+                key,
+                value,
+            };
+            Box::new(seek::NodeIndexSeek::new(below(input), *node, wanted, live))
+        }
+        Op::Expand {
+            input,
+            step,
+            into,
+            rel_bound,
+            different_from,
+        } => {
+            let shape = expand::Shape {
+                step,
+                into: *into,
+                rel_bound: *rel_bound,
+                different_from,
+                live,
+            };
+            Box::new(expand::Expand::new(below(input), shape))
+        }
+        Op::VarLengthExpand { input, .. } => {
+            Box::new(var_expand::VarLengthExpand::new(below(input), operator))
+        }
+        Op::ShortestPath { input, .. } => {
+            Box::new(shortest::ShortestPath::new(below(input), operator))
+        }
+        Op::Filter { input, predicates } => {
+            Box::new(filter::Filter::new(below(input), predicates, live))
+        }
+        Op::Projection { input, items } => {
+            Box::new(projection::Projection::new(below(input), items, live))
+        }
+        Op::Aggregation {
+            input,
+            keys,
+            aggregates,
+        } => Box::new(aggregation::Aggregation::new(
+            below(input),
+            keys,
+            aggregates,
+        )),
+        Op::Distinct { input, slots } => {
+            Box::new(distinct::Distinct::new(below(input), slots, live))
+        }
+        Op::Sort { input, keys } => Box::new(sort::Sort::new(below(input), keys, &[], live)),
+        Op::Top { input, keys, limit } => {
+            Box::new(sort::Sort::new(below(input), keys, limit, live))
+        }
+        Op::Skip { input, count } => Box::new(page::Skip::new(below(input), count)),
+        Op::Limit {
+            input,
+            count,
+            drain,
+        } => Box::new(page::Limit::new(below(input), count, *drain)),
+        Op::Unwind { input, list, slot } => {
+            Box::new(unwind::Unwind::new(below(input), list, *slot, live))
+        }
+        Op::Union {
+            branches,
+            columns,
+            sources,
+        } => {
+            let branches = branches.iter().map(below).collect();
+            Box::new(union::Union::new(branches, columns, sources))
+        }
+        Op::Apply { input, inner, mode } => {
+            Box::new(apply::Apply::new(below(input), inner, mode, live))
+        }
+        Op::CartesianProduct { left, right } => Box::new(product::CartesianProduct::new(
+            below(left),
+            below(right),
+            live,
+        )),
+        Op::HashJoin { left, right, on } => {
+            Box::new(join::HashJoin::new(below(left), below(right), on, live))
+        }
+        Op::Create { input, pattern } => Box::new(create::Create::new(below(input), pattern, live)),
+        Op::Merge { input, .. } => Box::new(merge::Merge::new(below(input), operator)),
+        Op::Set { input, items } => Box::new(set::Set::new(below(input), items, live)),
+        Op::Delete {
+            input,
+            targets,
+            detach,
+        } => Box::new(delete::Delete::new(below(input), targets, *detach, live)),
+        Op::Foreach {
+            input,
+            list,
+            slot,
+            inner,
+        } => Box::new(foreach::Foreach::new(
+            below(input),
+            (list, *slot),
+            inner,
+            live,
+        )),
+        Op::ProcedureCall { input, call } => {
+            Box::new(call::ProcedureCall::new(below(input), call, live))
+        }
+        Op::LoadCsv { input, .. } => Box::new(csv::LoadCsv::new(below(input), operator)),
+        Op::Eager { input } => Box::new(eager::Eager::new(below(input))),
+        Op::ProduceResults { input, columns } => {
+            Box::new(eager::ProduceResults::new(below(input), columns))
+        }
+    }
+}
+
+/// A row's number within a batch.
+pub(super) fn row_number(row: usize) -> u32 {
+    u32::try_from(row).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,108 @@
+//! `AllNodesScan` and `NodeByLabelScan`. Cost: one step a node.
+
+use std::sync::Arc;
+
+use roaring::RoaringBitmap;
+
+use super::fan::Fan;
+use super::{Operate, Source};
+use crate::error::Result;
+use crate::exec::batch::Batch;
+use crate::exec::column::Column;
+use crate::exec::run::Run;
+use crate::semantics::bound::Slot;
+use crate::store::{LabelId, Snapshot};
+
+/// Each input row with each node that has all of the labels.
+pub(super) struct NodeScan<'p> {
+    input: Source<'p>,
+    node: Slot,
+    labels: &'p [Arc<str>],
+    live: &'p [Slot],
+    batch: Option<Batch>,
+    /// The nodes, where they are not simply all nodes or those of one label.
+    nodes: Option<RoaringBitmap>,
+    row: usize,
+    next: u32,
+}
+
+impl<'p> NodeScan<'p> {
+    pub(super) fn new(
+        input: Source<'p>,
+        node: Slot,
+        labels: &'p [Arc<str>],
+        live: &'p [Slot],
+    ) -> Self {
+        Self {
+            input,
+            node,
+            labels,
+            live,
+            batch: None,
+            nodes: None,
+            row: 0,
+            next: 0,
+        }
+    }
+
+    fn intersect(&mut self, graph: &Snapshot) {
+        self.nodes = match self.labels {
+            [] | [_] => None,
+            [first, rest @ ..] => {
+                let mut nodes = with_label(graph, first);
+                for label in rest {
+                    nodes &= with_label(graph, label);
+                }
+                Some(nodes)
+            }
+        };
+    }
+}
+
+fn with_label(graph: &Snapshot, label: &str) -> RoaringBitmap {
+    let nodes = graph
+        .label(label)
+        .map(|label| graph.nodes_with_label(label));
+    nodes.cloned().unwrap_or_default()
+}
+
+impl Operate for NodeScan<'_> {
+    fn next(&mut self, run: &mut Run<'_>) -> Result<Option<Batch>> {
+        run.ctx.pulse()?;
+        let Some(batch) = self.batch.take() else {
+            let Some(batch) = self.input.next(run)? else {
+                return Ok(None);
+            };
+            self.intersect(run.graph());
+            (self.row, self.next) = (0, 0);
+            self.batch = Some(batch);
+            return self.next(run);
+        };
+        let graph = run.graph();
+        let label: Option<LabelId> = self.labels.first().and_then(|label| graph.label(label));
+        let nodes = match (&self.nodes, label) {
+            (Some(nodes), _) => nodes,
+            (None, Some(label)) => graph.nodes_with_label(label),
+            (None, None) if self.labels.is_empty() => graph.node_bitmap(),
+            (None, None) => return Ok(Some(Batch::new(0, run.width()))),
+        };
+        let mut fan = Fan::default();
+        let mut ids = Vec::new();
+        while self.row < batch.len() && !fan.is_full() {
+            let before = ids.len();
+            ids.extend(nodes.range(self.next..).take(fan.room()));
+            fan.repeat(self.row, ids.len() - before);
+            if fan.is_full() {
+                self.next = ids.last().map_or(0, |id| id.saturating_add(1));
+            } else {
+                self.row += 1;
+                self.next = 0;
+            }
+        }
+        let out = fan.finish(&batch, self.live, [(self.node, Column::nodes(ids))]);
+        if self.row < batch.len() {
+            self.batch = Some(batch);
+        }
+        Ok(Some(out))
+    }
+}

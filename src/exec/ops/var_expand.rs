@@ -1,0 +1,327 @@
+//! `VarLengthExpand`: depth-first, one trail at a time, so that `LIMIT` stops it early. Cost: one
+//! step for each relationship of each trail.
+
+use std::sync::Arc;
+
+use super::fan::Fan;
+use super::walk::{Walk, end_node, rels_of, used_rels};
+use super::{Operate, Source};
+use crate::error::Result;
+use crate::exec::batch::Batch;
+use crate::exec::column::Column;
+use crate::exec::eval::used_by_all;
+use crate::exec::run::Run;
+use crate::plan::physical::{Op, Operator, Step};
+use crate::semantics::bound::{Expr, Slot};
+use crate::store::{Hop, Snapshot};
+use crate::value::{NodeId, RelId, Value};
+
+/// Each input row with each trail of the step.
+pub(super) struct VarLengthExpand<'p> {
+    input: Source<'p>,
+    operator: &'p Operator,
+    under_way: Option<UnderWay>,
+}
+
+/// The operator's fields.
+#[derive(Clone, Copy)]
+struct Shape<'p> {
+    step: &'p Step,
+    min: usize,
+    max: usize,
+    each: Slot,
+    predicates: &'p [Expr],
+    into: bool,
+    rel_bound: bool,
+    different_from: &'p [Slot],
+}
+
+struct UnderWay {
+    batch: Batch,
+    walk: Walk,
+    row: usize,
+    /// The trail of the row that is being followed.
+    trail: Option<Trail>,
+    outer: Vec<Slot>,
+}
+
+/// A trail, and the hops beside it that are still to be tried.
+#[derive(Debug, Default)]
+struct Trail {
+    used: Vec<u32>,
+    to: Option<NodeId>,
+    rels: Vec<u32>,
+    hops: Vec<Hop>,
+    /// For each node of the trail: where its hops start, and which comes next.
+    frames: Vec<(usize, usize)>,
+}
+
+/// New cells.
+#[derive(Default)]
+struct Cells {
+    fan: Fan,
+    nodes: Vec<u32>,
+    lists: Vec<Value>,
+}
+
+impl<'p> VarLengthExpand<'p> {
+    pub(super) fn new(input: Source<'p>, operator: &'p Operator) -> Self {
+        Self {
+            input,
+            operator,
+            under_way: None,
+        }
+    }
+
+    fn shape(&self) -> Option<Shape<'p>> {
+        let Op::VarLengthExpand {
+            input: _,
+            step,
+            min,
+            max,
+            each,
+            predicates,
+            into,
+            rel_bound,
+            different_from,
+        } = &self.operator.op
+        else {
+            return None;
+        };
+        let limit = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX);
+        Some(Shape {
+            step,
+            min: limit(*min),
+            max: max.map_or(usize::MAX, limit),
+            each: *each,
+            predicates,
+            into: *into,
+            rel_bound: *rel_bound,
+            different_from,
+        })
+    }
+}
+
+impl Operate for VarLengthExpand<'_> {
+    fn next(&mut self, run: &mut Run<'_>) -> Result<Option<Batch>> {
+        run.ctx.pulse()?;
+        let Some(shape) = self.shape() else {
+            return Ok(None);
+        };
+        let mut under_way = if let Some(under_way) = self.under_way.take() {
+            under_way
+        } else {
+            let Some(batch) = self.input.next(run)? else {
+                return Ok(None);
+            };
+            UnderWay {
+                batch,
+                walk: Walk::new(shape.step, run.graph()),
+                row: 0,
+                trail: None,
+                outer: used_by_all(shape.predicates, run.plan),
+            }
+        };
+        let mut cells = Cells::default();
+        let live = self.operator.live.as_slice();
+        let with_lists = live.binary_search(&shape.step.rel).is_ok() && !shape.rel_bound;
+        while under_way.row < under_way.batch.len() && !cells.fan.is_full() {
+            under_way.go_on(&shape, &mut cells, with_lists, run)?;
+        }
+        let nodes = (shape.step.to, Column::nodes(cells.nodes));
+        let lists = (shape.step.rel, Column::Values(cells.lists));
+        let new = [(!shape.into).then_some(nodes), with_lists.then_some(lists)];
+        let out = cells
+            .fan
+            .finish(&under_way.batch, live, new.into_iter().flatten());
+        if under_way.row < under_way.batch.len() {
+            self.under_way = Some(under_way);
+        }
+        Ok(Some(out))
+    }
+}
+
+impl UnderWay {
+    /// Follows the trails of the current row until they end or the batch is full.
+    fn go_on(
+        &mut self,
+        shape: &Shape<'_>,
+        cells: &mut Cells,
+        with_lists: bool,
+        run: &mut Run<'_>,
+    ) -> Result<()> {
+        let mut trail = match self.trail.take() {
+            Some(trail) => trail,
+            None => {
+                let Some((from, trail)) = self.begin(shape)? else {
+                    self.row += 1;
+                    return Ok(());
+                };
+                if shape.rel_bound {
+                    self.walk_list(shape, from, &trail, cells, run)?;
+                    self.row += 1;
+                    return Ok(());
+                }
+                let mut trail = trail;
+                if shape.min == 0 {
+                    self.emit(shape, &trail, from, cells, with_lists);
+                }
+                self.open(shape, &mut trail, from, run)?;
+                trail
+            }
+        };
+        while let Some(&(start, next)) = trail.frames.last() {
+            if cells.fan.is_full() {
+                self.trail = Some(trail);
+                return Ok(());
+            }
+            run.step()?;
+            let Some(&hop) = trail.hops.get(next) else {
+                trail.hops.truncate(start);
+                trail.frames.pop();
+                trail.rels.pop();
+                continue;
+            };
+            if let Some(frame) = trail.frames.last_mut() {
+                frame.1 += 1;
+            }
+            trail.rels.push(hop.rel.0);
+            if trail.rels.len() >= shape.min {
+                self.emit(shape, &trail, hop.node, cells, with_lists);
+            }
+            if trail.rels.len() < shape.max {
+                self.open(shape, &mut trail, hop.node, run)?;
+            } else {
+                trail.rels.pop();
+            }
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    /// Returns where the row's trails start; nothing where an end is null.
+    fn begin(&self, shape: &Shape<'_>) -> Result<Option<(NodeId, Trail)>> {
+        let Some(from) = end_node(&self.batch, shape.step.from, self.row)? else {
+            return Ok(None);
+        };
+        let mut trail = Trail::default();
+        if shape.into {
+            trail.to = end_node(&self.batch, shape.step.to, self.row)?;
+            if trail.to.is_none() {
+                return Ok(None);
+            }
+        }
+        used_rels(&self.batch, shape.different_from, self.row, &mut trail.used)?;
+        Ok(Some((from, trail)))
+    }
+
+    fn emit(
+        &self,
+        shape: &Shape<'_>,
+        trail: &Trail,
+        node: NodeId,
+        cells: &mut Cells,
+        with_lists: bool,
+    ) {
+        if trail.to.is_some_and(|to| to != node) {
+            return;
+        }
+        cells.fan.push(self.row);
+        cells.nodes.push(node.0);
+        if with_lists {
+            let rel = |&rel: &u32| Value::Rel(RelId(rel));
+            cells.lists.push(if shape.step.reversed {
+                Value::list(trail.rels.iter().rev().map(rel))
+            } else {
+                Value::list(trail.rels.iter().map(rel))
+            });
+        }
+    }
+
+    /// Collects the hops that may follow a node at the end of the trail.
+    fn open(
+        &self,
+        shape: &Shape<'_>,
+        trail: &mut Trail,
+        node: NodeId,
+        run: &mut Run<'_>,
+    ) -> Result<()> {
+        let start = trail.hops.len();
+        if trail.rels.len() < shape.max {
+            let types = self.walk.types.as_deref();
+            let hops = run.graph().hops(node, self.walk.direction, types);
+            let (rels, used) = (&trail.rels, &trail.used);
+            let fresh = |hop: &Hop| !rels.contains(&hop.rel.0) && !used.contains(&hop.rel.0);
+            trail.hops.extend(hops.filter(fresh));
+            if !shape.predicates.is_empty() {
+                let rels = trail.hops[start..].iter().map(|hop| hop.rel.0).collect();
+                let kept = self.passing(shape, rels, run)?;
+                retain(&mut trail.hops, start, kept.as_deref());
+            }
+        }
+        trail.frames.push((start, start));
+        Ok(())
+    }
+
+    /// Returns which of the relationships fulfil the predicates for the current row.
+    fn passing(
+        &self,
+        shape: &Shape<'_>,
+        rels: Vec<u32>,
+        run: &mut Run<'_>,
+    ) -> Result<Option<Vec<u32>>> {
+        let row = super::row_number(self.row);
+        let mut inner = self.batch.gather(&vec![row; rels.len()], &self.outer);
+        inner.set(shape.each, Arc::new(Column::rels(rels)));
+        super::filter::passing(shape.predicates, &inner, run)
+    }
+
+    /// Walks a list of relationships that is given.
+    fn walk_list(
+        &self,
+        shape: &Shape<'_>,
+        from: NodeId,
+        trail: &Trail,
+        cells: &mut Cells,
+        run: &mut Run<'_>,
+    ) -> Result<()> {
+        let Some(mut rels) = rels_of(&self.batch, shape.step.rel, self.row)? else {
+            return Ok(());
+        };
+        if shape.step.reversed {
+            rels.reverse();
+        }
+        if !(shape.min..=shape.max).contains(&rels.len()) {
+            return Ok(());
+        }
+        let end = self.end_of(run.graph(), from, &rels, &trail.used);
+        let all = shape.predicates.is_empty() || self.passing(shape, rels, run)?.is_none();
+        if let Some(end) = end
+            && all
+        {
+            self.emit(shape, trail, end, cells, false);
+        }
+        Ok(())
+    }
+
+    /// Returns where a list of relationships leads, if it is a trail of the step.
+    fn end_of(&self, graph: &Snapshot, from: NodeId, rels: &[u32], used: &[u32]) -> Option<NodeId> {
+        let mut node = from;
+        for (place, rel) in rels.iter().enumerate() {
+            if used.contains(rel) || rels[..place].contains(rel) {
+                return None;
+            }
+            node = self.walk.other_end(graph, node, RelId(*rel))?;
+        }
+        Some(node)
+    }
+}
+
+/// Keeps the hops from `start` on that are named by their places from there.
+fn retain(hops: &mut Vec<Hop>, start: usize, kept: Option<&[u32]>) {
+    let Some(kept) = kept else { return };
+    for (place, &from) in kept.iter().enumerate() {
+        hops[start + place] = hops[start + from as usize];
+    }
+    hops.truncate(start + kept.len());
+}

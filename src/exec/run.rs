@@ -1,0 +1,210 @@
+//! Runs a plan to its end.
+
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+
+use super::batch::Batch;
+use super::context::Context;
+use super::{Column, ops};
+use crate::error::Result;
+use crate::plan::physical::PhysicalPlan;
+use crate::semantics::bound::Slot;
+use crate::store::{Dictionary, KeyId, Snapshot};
+use crate::value::Value;
+
+/// The result of a statement: its columns, in batches.
+#[derive(Clone, Debug, Default)]
+pub struct ResultSet {
+    names: Vec<Arc<str>>,
+    batches: Vec<Vec<Arc<Column>>>,
+    len: usize,
+}
+
+impl ResultSet {
+    /// Returns the names of the columns; none for a statement without a result.
+    #[must_use]
+    pub fn names(&self) -> &[Arc<str>] {
+        &self.names
+    }
+
+    /// Returns the number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Returns whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Returns the batches: the cells of each column.
+    #[must_use]
+    pub fn batches(&self) -> &[Vec<Arc<Column>>] {
+        &self.batches
+    }
+
+    /// Hands out the rows.
+    pub fn rows(&self) -> impl Iterator<Item = Vec<Value>> {
+        self.batches.iter().flat_map(|columns| {
+            let len = columns.first().map_or(0, |column| column.len());
+            (0..len).map(move |row| columns.iter().map(|column| column.value(row)).collect())
+        })
+    }
+}
+
+/// Runs a plan. After an error the context still holds the graph: what a writing statement did
+/// until then is for the caller to roll back.
+pub fn execute(plan: &PhysicalPlan, ctx: &mut Context) -> Result<ResultSet> {
+    let mut result = ResultSet {
+        names: plan
+            .columns
+            .iter()
+            .map(|column| Arc::clone(&column.name))
+            .collect(),
+        ..ResultSet::default()
+    };
+    let slots: Vec<Slot> = plan.columns.iter().map(|column| column.slot).collect();
+    let mut run = Run::new(plan, ctx);
+    let mut root = ops::build(&plan.root, &run.first_argument());
+    while let Some(batch) = root.next(&mut run)? {
+        run.ctx.pulse()?;
+        if slots.is_empty() || batch.is_empty() {
+            continue;
+        }
+        let columns: Vec<Arc<Column>> = slots
+            .iter()
+            .map(|&slot| {
+                batch
+                    .column(slot)
+                    .map_or_else(|| Arc::new(Column::nulls(batch.len())), Arc::clone)
+            })
+            .collect();
+        run.ctx.hold(columns.iter().map(|c| c.bytes()).sum())?;
+        result.len += batch.len();
+        result.batches.push(columns);
+    }
+    Ok(result)
+}
+
+/// A plan under way.
+pub(super) struct Run<'r> {
+    pub(super) plan: &'r PhysicalPlan,
+    pub(super) ctx: &'r mut Context,
+    /// The dictionaries of text columns that batches point into: of nodes, then of relationships.
+    dictionaries: HashMap<(Entity, KeyId), Arc<Dictionary>>,
+    /// The names of relationship types, by their numbers.
+    type_names: Option<Arc<Dictionary>>,
+    steps: u32,
+}
+
+/// What has properties.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Entity {
+    Node,
+    Rel,
+}
+
+impl<'r> Run<'r> {
+    pub(super) fn new(plan: &'r PhysicalPlan, ctx: &'r mut Context) -> Self {
+        Self {
+            plan,
+            ctx,
+            dictionaries: HashMap::new(),
+            type_names: None,
+            steps: 0,
+        }
+    }
+
+    /// Returns the graph as it is now.
+    #[inline]
+    pub(super) fn graph(&self) -> &Snapshot {
+        self.ctx.graph.view()
+    }
+
+    /// Returns the number of slots that rows have.
+    pub(super) fn width(&self) -> usize {
+        self.plan.slots.len()
+    }
+
+    /// Returns what the outermost plan is driven by: one row without columns.
+    pub(super) fn first_argument(&self) -> Batch {
+        Batch::new(1, self.width())
+    }
+
+    /// Counts steps of a long loop, and looks now and then whether the statement has to end.
+    #[inline]
+    pub(super) fn step(&mut self) -> Result<()> {
+        self.steps = self.steps.wrapping_add(1);
+        if self.steps.is_multiple_of(1024) {
+            self.ctx.pulse()?;
+        }
+        Ok(())
+    }
+
+    /// Returns the dictionary of a text column, the same one as long as the column has no new
+    /// text.
+    pub(super) fn dictionary(&mut self, entity: Entity, key: KeyId) -> Option<Arc<Dictionary>> {
+        let graph = self.ctx.graph.view();
+        let column = match entity {
+            Entity::Node => graph.node_column(key),
+            Entity::Rel => graph.rel_column(key),
+        };
+        let current = column?.dictionary();
+        let known = self.dictionaries.get(&(entity, key));
+        if let Some(known) = known.filter(|known| known.len() == current.len()) {
+            return Some(Arc::clone(known));
+        }
+        let fresh = Arc::new(current.clone());
+        self.dictionaries.insert((entity, key), Arc::clone(&fresh));
+        Some(fresh)
+    }
+
+    /// Returns the names of relationship types under their numbers.
+    pub(super) fn type_names(&mut self) -> Arc<Dictionary> {
+        let graph = self.ctx.graph.view();
+        if let Some(names) = &self.type_names
+            && names.len() == graph.type_names().count()
+        {
+            return Arc::clone(names);
+        }
+        let mut names = Dictionary::default();
+        for (_, name) in graph.type_names() {
+            names.intern(name);
+        }
+        let names = Arc::new(names);
+        self.type_names = Some(Arc::clone(&names));
+        names
+    }
+
+    /// Forgets what was derived from the graph, before it changes.
+    pub(super) fn forget(&mut self) {
+        self.dictionaries.clear();
+        self.type_names = None;
+    }
+}
+
+impl ResultSet {
+    /// Creates a result from rows of values.
+    #[must_use]
+    pub fn from_rows(names: Vec<Arc<str>>, rows: Vec<Vec<Value>>) -> Self {
+        let len = rows.len();
+        let mut cells: Vec<Vec<Value>> = names.iter().map(|_| Vec::with_capacity(len)).collect();
+        for row in rows {
+            for (column, value) in cells.iter_mut().zip(row) {
+                column.push(value);
+            }
+        }
+        let columns = cells
+            .into_iter()
+            .map(|cells| Arc::new(Column::from_values(cells)))
+            .collect();
+        Self {
+            names,
+            batches: vec![columns],
+            len,
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Says where a search may go.
+
+use crate::error::Result;
+use crate::store::Hop;
+
+/// Which relationships and inner nodes a search may use, and whether it should go on at all.
+///
+/// The tests get several hops at once, so that they can be evaluated together.
+pub trait Guide {
+    /// Returns whether the tests let everything pass; then they are not asked.
+    fn is_free(&self) -> bool;
+
+    /// Drops the hops from `start` on whose relationship may not be used.
+    fn rels(&mut self, hops: &mut Vec<Hop>, start: usize) -> Result<()>;
+
+    /// Drops the hops from `start` on whose node may not stand between the ends of a path.
+    fn inner(&mut self, hops: &mut Vec<Hop>, start: usize) -> Result<()>;
+
+    /// Is called every thousand steps or so; an error ends the search.
+    fn pulse(&mut self) -> Result<()>;
+}
+
+/// Lets a search go anywhere.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Anything;
+
+impl Guide for Anything {
+    fn is_free(&self) -> bool {
+        true
+    }
+
+    fn rels(&mut self, _hops: &mut Vec<Hop>, _start: usize) -> Result<()> {
+        Ok(())
+    }
+
+    fn inner(&mut self, _hops: &mut Vec<Hop>, _start: usize) -> Result<()> {
+        Ok(())
+    }
+
+    fn pulse(&mut self) -> Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,237 @@
+//! `EXPLAIN`: the physical plan as lines that people read.
+
+use std::fmt::Write as _;
+
+use super::physical::{Inner, Op, Operator, PhysicalPlan, Step};
+use crate::semantics::bound::{Direction, LabelTest, Slot, SlotInfo};
+
+/// A line of a plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExplainLine {
+    /// How deep it stands, from zero.
+    pub depth: usize,
+    /// The operator's name.
+    pub operator: &'static str,
+    /// What it does, in the query's words.
+    pub details: String,
+    /// How many rows are expected.
+    pub rows: f64,
+}
+
+/// Returns the lines of a plan, outermost operator first. A subquery stands one level deeper than
+/// the operator that runs it.
+#[must_use]
+pub fn explain(plan: &PhysicalPlan) -> Vec<ExplainLine> {
+    let mut lines = Vec::new();
+    add(&plan.root, 0, &plan.slots, &mut lines);
+    for (number, subplan) in plan.subplans.iter().enumerate() {
+        let details = format!("subquery {number}");
+        let rows = subplan.inner.root.rows;
+        lines.push(ExplainLine {
+            depth: 0,
+            operator: "Subquery",
+            details,
+            rows,
+        });
+        add(&subplan.inner.root, 1, &plan.slots, &mut lines);
+    }
+    lines
+}
+
+/// Draws the lines as a tree, one operator a line.
+#[must_use]
+pub fn draw(lines: &[ExplainLine]) -> String {
+    let mut text = String::new();
+    for line in lines {
+        let indent = "  ".repeat(line.depth);
+        let details = if line.details.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", line.details)
+        };
+        writeln!(text, "{indent}{}{details}", line.operator).expect("a string takes all text");
+    }
+    text
+}
+
+fn add(operator: &Operator, depth: usize, slots: &[SlotInfo], lines: &mut Vec<ExplainLine>) {
+    lines.push(ExplainLine {
+        depth,
+        operator: name(&operator.op),
+        details: details(&operator.op, slots),
+        rows: operator.rows,
+    });
+    let inputs = operator.inputs();
+    // A chain stays on one level; branches go one deeper, all but the first.
+    if let Some(Inner { root, .. }) = operator.inner() {
+        add(root, depth + 1, slots, lines);
+    }
+    match inputs.as_slice() {
+        [only] => add(only, depth, slots, lines),
+        several => several
+            .iter()
+            .for_each(|input| add(input, depth + 1, slots, lines)),
+    }
+}
+
+fn name(op: &Op) -> &'static str {
+    use super::physical::ApplyMode;
+    match op {
+        Op::SingleRow | Op::Argument => "Argument",
+        Op::AllNodesScan { .. } => "AllNodesScan",
+        Op::NodeByLabelScan { .. } => "NodeByLabelScan",
+        Op::NodeIndexSeek { .. } => "NodeIndexSeek",
+        Op::Expand { into: true, .. } => "ExpandInto",
+        Op::Expand { .. } => "Expand",
+        Op::VarLengthExpand { .. } => "VarLengthExpand",
+        Op::ShortestPath { .. } => "ShortestPath",
+        Op::Filter { .. } => "Filter",
+        Op::Projection { .. } => "Projection",
+        Op::Aggregation { .. } => "Aggregation",
+        Op::Distinct { .. } => "Distinct",
+        Op::Sort { .. } => "Sort",
+        Op::Top { .. } => "Top",
+        Op::Skip { .. } => "Skip",
+        Op::Limit { .. } => "Limit",
+        Op::Unwind { .. } => "Unwind",
+        Op::Union { .. } => "Union",
+        Op::Apply { mode, .. } => match mode {
+            ApplyMode::Optional(_) => "Optional",
+            ApplyMode::Semi => "SemiApply",
+            ApplyMode::AntiSemi => "AntiSemiApply",
+            ApplyMode::Join | ApplyMode::Once => "Apply",
+        },
+        Op::CartesianProduct { .. } => "CartesianProduct",
+        Op::HashJoin { .. } => "HashJoin",
+        Op::Create { .. } => "Create",
+        Op::Merge { .. } => "Merge",
+        Op::Set { .. } => "SetProperty",
+        Op::Delete { detach: true, .. } => "DetachDelete",
+        Op::Delete { .. } => "Delete",
+        Op::Foreach { .. } => "Foreach",
+        Op::ProcedureCall { .. } => "ProcedureCall",
+        Op::LoadCsv { .. } => "LoadCsv",
+        Op::Eager { .. } => "Eager",
+        Op::ProduceResults { .. } => "ProduceResults",
+    }
+}
+
+#[expect(
+    clippy::too_many_lines,
+    reason = "dispatches only: an arm for each kind"
+)]
+fn details(op: &Op, slots: &[SlotInfo]) -> String {
+    let of = |slot: &Slot| slot_name(*slot, slots);
+    match op {
+        Op::AllNodesScan { node, .. } => of(node),
+        Op::NodeByLabelScan { node, labels, .. } => format!("{}:{}", of(node), labels.join(":")),
+        Op::NodeIndexSeek {
+            node, label, key, ..
+        } => {
+            let label = label
+                .as_ref()
+                .map(|label| format!(":{label}"))
+                .unwrap_or_default();
+            format!("{}{label}({key})", of(node))
+        }
+        Op::Expand { step, .. } => step_text(step, "", slots),
+        Op::VarLengthExpand { step, min, max, .. } | Op::ShortestPath { step, min, max, .. } => {
+            let max = max.map(|max| max.to_string()).unwrap_or_default();
+            step_text(step, &format!("*{min}..{max}"), slots)
+        }
+        Op::Filter { predicates, .. } => match predicates.len() {
+            1 => "1 condition".into(),
+            count => format!("{count} conditions"),
+        },
+        Op::Projection { items, .. } => join(items.iter().map(|(slot, _)| of(slot))),
+        Op::Aggregation {
+            keys, aggregates, ..
+        } => {
+            let keys = join(keys.iter().map(|(slot, _)| of(slot)));
+            let calls = aggregates.iter().map(|(_, call)| {
+                call.function.map_or("count(*)".to_owned(), |function| {
+                    format!("{}()", function.name)
+                })
+            });
+            let calls = join(calls);
+            if keys.is_empty() {
+                calls
+            } else {
+                format!("{keys}: {calls}")
+            }
+        }
+        Op::Distinct { slots: keys, .. } => join(keys.iter().map(of)),
+        Op::Unwind { slot, .. } | Op::LoadCsv { slot, .. } | Op::Foreach { slot, .. } => of(slot),
+        Op::HashJoin { on, .. } => join(on.iter().map(of)),
+        Op::Create { pattern, .. } | Op::Merge { pattern, .. } => {
+            let nodes = pattern.nodes.iter().map(|node| of(&node.slot));
+            let rels = pattern.rels.iter().map(|rel| of(&rel.slot));
+            join(nodes.chain(rels))
+        }
+        Op::ProcedureCall { call, .. } => call.name.to_string(),
+        Op::ProduceResults { columns, .. } => {
+            join(columns.iter().map(|column| column.name.to_string()))
+        }
+        Op::SingleRow
+        | Op::Argument
+        | Op::Sort { .. }
+        | Op::Top { .. }
+        | Op::Skip { .. }
+        | Op::Limit { .. }
+        | Op::Union { .. }
+        | Op::Apply { .. }
+        | Op::CartesianProduct { .. }
+        | Op::Set { .. }
+        | Op::Delete { .. }
+        | Op::Eager { .. } => String::new(),
+    }
+}
+
+fn step_text(step: &Step, length: &str, slots: &[SlotInfo]) -> String {
+    let types = step
+        .types
+        .as_ref()
+        .map(|types| format!(":{}", label_text(types)));
+    let rel = slot_name(step.rel, slots);
+    let rel = format!("[{rel}{}{length}]", types.unwrap_or_default());
+    let (from, to) = (slot_name(step.from, slots), slot_name(step.to, slots));
+    match step.direction {
+        Direction::Outgoing => format!("({from})-{rel}->({to})"),
+        Direction::Incoming => format!("({from})<-{rel}-({to})"),
+        Direction::Both => format!("({from})-{rel}-({to})"),
+    }
+}
+
+fn label_text(test: &LabelTest) -> String {
+    let all = |parts: &[LabelTest], separator: &str| {
+        parts
+            .iter()
+            .map(label_text)
+            .collect::<Vec<_>>()
+            .join(separator)
+    };
+    match test {
+        LabelTest::Name(name) => name.to_string(),
+        LabelTest::Any => "%".into(),
+        LabelTest::Not(inner) => format!("!{}", label_text(inner)),
+        LabelTest::And(parts) => format!("({})", all(parts, "&")),
+        LabelTest::Or(parts) => all(parts, "|"),
+    }
+}
+
+/// A variable's name; those that we made up are not shown.
+fn slot_name(slot: Slot, slots: &[SlotInfo]) -> String {
+    let name = slots.get(slot.0 as usize).map_or("", |info| &info.name);
+    if name.starts_with("anon_") {
+        String::new()
+    } else {
+        name.to_owned()
+    }
+}
+
+fn join(names: impl Iterator<Item = String>) -> String {
+    names
+        .filter(|name| !name.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
