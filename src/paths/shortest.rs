@@ -3,10 +3,11 @@
 use hashbrown::HashMap;
 
 use super::closed;
+use super::tangle::Edge;
 use super::{Guide, Route, Scratch, Tangle};
 use crate::error::Result;
 use crate::store::{Hop, Snapshot};
-use crate::value::{NodeId, Path, RelId};
+use crate::value::{NodeId, Path};
 
 /// So many hops are taken between two looks at the clock.
 const STEPS_PER_PULSE: usize = 1024;
@@ -274,10 +275,11 @@ impl Search<'_> {
         let mut edges = vec![Vec::new(); length as usize];
         layers[meeting.forward as usize] = meeting.nodes;
         for depth in (0..meeting.forward).rev() {
-            let later = &layers[depth as usize + 1];
-            let (layer, found) = self.join(later, Side::Backward, depth)?;
-            let flipped = |(later, rel, own): (u32, RelId, u32)| (own, rel, later);
-            edges[depth as usize] = found.into_iter().map(flipped).collect();
+            let (layer, found) = self.join(&layers[depth as usize + 1], Side::Backward, depth)?;
+            edges[depth as usize] = found
+                .into_iter()
+                .map(|(later, rel, own)| (own, rel, later))
+                .collect();
             layers[depth as usize] = layer;
         }
         for depth in meeting.forward..length {
@@ -296,7 +298,7 @@ impl Search<'_> {
         layer: &[NodeId],
         side: Side,
         depth: u32,
-    ) -> Result<(Vec<NodeId>, Vec<(u32, RelId, u32)>)> {
+    ) -> Result<(Vec<NodeId>, Vec<Edge>)> {
         let mut found = Vec::new();
         let mut steps = Vec::new();
         let mut places: HashMap<NodeId, u32> = HashMap::default();

@@ -14,6 +14,9 @@ pub struct Tangle {
     length: u32,
 }
 
+/// A step from one layer to the next: position in the one, relationship, position in the other.
+pub(super) type Edge = (u32, RelId, u32);
+
 impl Tangle {
     /// The path that never leaves its node.
     #[must_use]
@@ -28,10 +31,7 @@ impl Tangle {
 
     /// Puts layers together: `layers[i]` holds the nodes at distance `i` from the start, each once;
     /// `edges[i]` the steps from layer `i` to layer `i + 1`, as positions within the layers.
-    pub(super) fn from_layers(
-        layers: &[Vec<NodeId>],
-        edges: &mut [Vec<(u32, RelId, u32)>],
-    ) -> Self {
+    pub(super) fn from_layers(layers: &[Vec<NodeId>], edges: &mut [Vec<Edge>]) -> Self {
         let mut tangle = Self {
             nodes: Vec::new(),
             first: vec![0],
@@ -53,7 +53,7 @@ impl Tangle {
         tangle
     }
 
-    fn close_layer(&mut self, layer: &[NodeId], edges: &[(u32, RelId, u32)], next: u32) {
+    fn close_layer(&mut self, layer: &[NodeId], edges: &[Edge], next: u32) {
         let mut rest = edges;
         for (place, &node) in layer.iter().enumerate() {
             let count = rest
