@@ -153,31 +153,34 @@ impl UnderWay {
     fn take_runs(&mut self, graph: &Snapshot, from: NodeId) -> bool {
         while let Some(run) = self.walk.run(graph, from, self.run) {
             let rest = &run.pairs[self.offset.min(run.pairs.len())..];
-            let plain = self.used.is_empty() && !run.again;
-            if plain {
-                let taken = rest.len().min(self.fan.room());
+            let taken = rest.len().min(self.fan.room());
+            self.offset += taken;
+            if self.used.is_empty() && !run.again {
                 self.fan.repeat(self.row, taken);
                 self.rels.extend(rest[..taken].iter().map(|pair| pair.1));
                 self.nodes.extend(rest[..taken].iter().map(|pair| pair.0));
-                self.offset += taken;
-                if taken < rest.len() {
+            } else {
+                self.take_fresh(&rest[..taken], run.again.then_some(from));
+            }
+            if taken < rest.len() {
+                if self.fan.is_full() {
                     return false;
                 }
-            } else {
-                for &(node, rel) in rest {
-                    if self.fan.is_full() {
-                        return false;
-                    }
-                    self.offset += 1;
-                    if !(run.again && node == from.0 || self.used.contains(&rel)) {
-                        self.push(rel, node);
-                    }
-                }
+                continue;
             }
             self.run += 1;
             self.offset = 0;
         }
         true
+    }
+
+    /// Takes those that are not used yet and do not lead to `except`.
+    fn take_fresh(&mut self, pairs: &[(u32, u32)], except: Option<NodeId>) {
+        for &(node, rel) in pairs {
+            if except != Some(NodeId(node)) && !self.used.contains(&rel) {
+                self.push(rel, node);
+            }
+        }
     }
 
     fn push(&mut self, rel: u32, node: u32) {

@@ -198,16 +198,7 @@ impl<'p> ShortestPath<'p> {
             if plain {
                 return Ok(Some(limited(shape.goal, found.paths())));
             }
-            let mut kept = VecDeque::new();
-            for path in found.paths() {
-                conditions.run.step()?;
-                if conditions.accepts(&path)? {
-                    kept.push_back(path);
-                    if shape.goal == SearchGoal::Any {
-                        break;
-                    }
-                }
-            }
+            let kept = conditions.accepted(found.paths())?;
             if !kept.is_empty() {
                 return Ok(Some(Found::Few(kept)));
             }
@@ -244,6 +235,21 @@ impl Conditions<'_, '_> {
             }
         }
         Ok((!kept.is_empty()).then_some(Found::Few(kept)))
+    }
+
+    /// Returns the paths that are accepted, or the first of them.
+    fn accepted(&mut self, paths: impl Iterator<Item = Path>) -> Result<VecDeque<Path>> {
+        let mut kept = VecDeque::new();
+        for path in paths {
+            self.run.step()?;
+            if self.accepts(&path)? {
+                kept.push_back(path);
+                if self.shape.goal == SearchGoal::Any {
+                    break;
+                }
+            }
+        }
+        Ok(kept)
     }
 
     /// Returns whether a path fulfils the conditions on the whole of it.

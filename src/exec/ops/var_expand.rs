@@ -150,25 +150,13 @@ impl UnderWay {
         with_lists: bool,
         run: &mut Run<'_>,
     ) -> Result<()> {
-        let mut trail = match self.trail.take() {
-            Some(trail) => trail,
-            None => {
-                let Some((from, trail)) = self.begin(shape)? else {
-                    self.row += 1;
-                    return Ok(());
-                };
-                if shape.rel_bound {
-                    self.walk_list(shape, from, &trail, cells, run)?;
-                    self.row += 1;
-                    return Ok(());
-                }
-                let mut trail = trail;
-                if shape.min == 0 {
-                    self.emit(shape, &trail, from, cells, with_lists);
-                }
-                self.open(shape, &mut trail, from, run)?;
-                trail
-            }
+        let trail = match self.trail.take() {
+            Some(trail) => Some(trail),
+            None => self.begin(shape, cells, with_lists, run)?,
+        };
+        let Some(mut trail) = trail else {
+            self.row += 1;
+            return Ok(());
         };
         while let Some(&(start, next)) = trail.frames.last() {
             if cells.fan.is_full() {
@@ -199,8 +187,14 @@ impl UnderWay {
         Ok(())
     }
 
-    /// Returns where the row's trails start; nothing where an end is null.
-    fn begin(&self, shape: &Shape<'_>) -> Result<Option<(NodeId, Trail)>> {
+    /// Begins with the trails of a row; nothing where it has none, or none beside a given one.
+    fn begin(
+        &self,
+        shape: &Shape<'_>,
+        cells: &mut Cells,
+        with_lists: bool,
+        run: &mut Run<'_>,
+    ) -> Result<Option<Trail>> {
         let Some(from) = end_node(&self.batch, shape.step.from, self.row)? else {
             return Ok(None);
         };
@@ -211,8 +205,17 @@ impl UnderWay {
                 return Ok(None);
             }
         }
-        used_rels(&self.batch, shape.different_from, self.row, &mut trail.used)?;
-        Ok(Some((from, trail)))
+        let used = &mut trail.used;
+        used_rels(&self.batch, shape.different_from, self.row, used)?;
+        if shape.rel_bound {
+            self.walk_list(shape, from, &trail, cells, run)?;
+            return Ok(None);
+        }
+        if shape.min == 0 {
+            self.emit(shape, &trail, from, cells, with_lists);
+        }
+        self.open(shape, &mut trail, from, run)?;
+        Ok(Some(trail))
     }
 
     fn emit(

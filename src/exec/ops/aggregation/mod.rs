@@ -30,7 +30,7 @@ pub(super) struct Aggregation<'p> {
 /// One aggregate of the operator.
 struct Call<'p> {
     slot: Slot,
-    call: &'p AggregateCall,
+    source: &'p AggregateCall,
     state: State,
     /// With `DISTINCT`: the pairs of group and value that were seen.
     seen: Option<Groups>,
@@ -45,7 +45,7 @@ impl<'p> Aggregation<'p> {
         let grouped = usize::from(!keys.is_empty());
         let calls = aggregates.iter().map(|(slot, call)| Call {
             slot: *slot,
-            call,
+            source: call,
             state: State::new(call),
             seen: (call.distinct && call.function.is_some()).then(|| Groups::new(1 + grouped)),
         });
@@ -92,7 +92,7 @@ impl<'p> Aggregation<'p> {
             let column = call
                 .state
                 .finish(count)
-                .map_err(|error| error.at(call.call.span))?;
+                .map_err(|error| error.at(call.source.span))?;
             results.push((call.slot, column));
             run.ctx.pulse()?;
         }
@@ -124,7 +124,7 @@ impl Call<'_> {
         run: &mut Run<'_>,
     ) -> Result<()> {
         self.state.grow(count);
-        let Some((first, further)) = self.call.arguments.split_first() else {
+        let Some((first, further)) = self.source.arguments.split_first() else {
             self.state.count_rows(batch.len(), groups);
             return Ok(());
         };
@@ -135,7 +135,7 @@ impl Call<'_> {
             .collect::<Result<Vec<_>>>()?;
         let Some(seen) = &mut self.seen else {
             let taken = self.state.take(&column, groups, &further);
-            return taken.map_err(|error| error.at(self.call.span));
+            return taken.map_err(|error| error.at(self.source.span));
         };
         let mut pairs = vec![Arc::clone(&column)];
         if let Some(groups) = groups {
@@ -150,7 +150,7 @@ impl Call<'_> {
             .collect();
         self.state
             .take(&column.gather(&fresh), groups.as_deref(), &further)
-            .map_err(|error| error.at(self.call.span))
+            .map_err(|error| error.at(self.source.span))
     }
 
     fn bytes(&self) -> usize {

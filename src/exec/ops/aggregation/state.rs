@@ -115,13 +115,12 @@ impl State {
             Self::General(cells, function) => {
                 for row in 0..column.len() {
                     let cell = &mut cells[group(row)];
-                    let accumulator = match cell {
-                        Some(accumulator) => accumulator,
-                        None => {
-                            let further: Vec<Value> =
-                                further.iter().map(|column| column.value(row)).collect();
-                            cell.insert((function.start)(&further)?)
-                        }
+                    let accumulator = if let Some(accumulator) = cell {
+                        accumulator
+                    } else {
+                        let further: Vec<Value> =
+                            further.iter().map(|column| column.value(row)).collect();
+                        cell.insert((function.start)(&further)?)
                     };
                     let value = column.cell(row);
                     if !value.is_null() {
