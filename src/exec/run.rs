@@ -185,3 +185,26 @@ impl<'r> Run<'r> {
         self.type_names = None;
     }
 }
+
+impl ResultSet {
+    /// Creates a result from rows of values.
+    #[must_use]
+    pub fn from_rows(names: Vec<Arc<str>>, rows: Vec<Vec<Value>>) -> Self {
+        let len = rows.len();
+        let mut cells: Vec<Vec<Value>> = names.iter().map(|_| Vec::with_capacity(len)).collect();
+        for row in rows {
+            for (column, value) in cells.iter_mut().zip(row) {
+                column.push(value);
+            }
+        }
+        let columns = cells
+            .into_iter()
+            .map(|cells| Arc::new(Column::from_values(cells)))
+            .collect();
+        Self {
+            names,
+            batches: vec![columns],
+            len,
+        }
+    }
+}
