@@ -27,11 +27,16 @@ pub use signature::{Argument, Body, Function, Signature};
 const ALIASES: &[(&str, &str)] = &[
     ("ceiling", "ceil"),
     ("character_length", "char_length"),
+    ("duration_between", "duration.between"),
     ("ln", "log"),
+    ("local_datetime", "localdatetime"),
+    ("local_time", "localtime"),
     ("lower", "toLower"),
     ("power", "pow"),
     ("rels", "relationships"),
     ("upper", "toUpper"),
+    ("zoned_datetime", "datetime"),
+    ("zoned_time", "time"),
 ];
 
 static FUNCTIONS: LazyLock<HashMap<String, &'static Function>> = LazyLock::new(|| {

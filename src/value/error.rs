@@ -2,7 +2,7 @@
 
 use thiserror::Error as ThisError;
 
-use super::Type;
+use super::{Offset, Type, Zone};
 use crate::error::{Code, Error, ErrorType};
 
 /// An error of this room; becomes an [`Error`] at its boundary.
@@ -98,6 +98,104 @@ pub enum ValueError {
         /// The component that was asked for.
         name: String,
     },
+    /// A text that is no temporal value of the wanted type.
+    #[error("`{text}` is no {wanted}, which is written like {example}")]
+    Unreadable {
+        /// The type.
+        wanted: Type,
+        /// The text, shortened.
+        text: String,
+        /// What one looks like.
+        example: &'static str,
+    },
+    /// A time zone that is neither an offset nor known.
+    #[error("there is no time zone `{name}`")]
+    UnknownZone {
+        /// What was there.
+        name: String,
+    },
+    /// An offset that the zone beside it does not have at that time.
+    #[error("the offset {offset} is none that `{zone}` has at that time")]
+    OffsetMismatch {
+        /// The offset.
+        offset: Offset,
+        /// The zone.
+        zone: String,
+    },
+    /// A component that values of a type are not made of.
+    #[error("`{name}` is no component of a {of}")]
+    NotAComponent {
+        /// The type.
+        of: Type,
+        /// The component.
+        name: String,
+    },
+    /// A component of a wrong type.
+    #[error("`{name}` must be {wanted}, not {found}")]
+    ComponentType {
+        /// The component.
+        name: String,
+        /// The type that it must have.
+        wanted: Type,
+        /// The type that it has.
+        found: Type,
+    },
+    /// A component that is too small or too large.
+    #[error("`{name}` is {found}, and must be from {least} to {most}")]
+    ComponentRange {
+        /// The component.
+        name: &'static str,
+        /// What it is.
+        found: i64,
+        /// The least that it can be.
+        least: i64,
+        /// The most that it can be.
+        most: i64,
+    },
+    /// A component without which another means nothing.
+    #[error("{wanted_by} needs `{name}`")]
+    ComponentMissing {
+        /// The component that is missing.
+        name: &'static str,
+        /// What needs it.
+        wanted_by: &'static str,
+    },
+    /// Two components that contradict each other.
+    #[error("`{first}` and `{second}` can't be given together")]
+    ComponentConflict {
+        /// One of them.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// A value that lacks the part that is to be taken from it.
+    #[error("`{part}` can't be taken from {found}")]
+    NoPart {
+        /// The part.
+        part: &'static str,
+        /// The value's type.
+        found: Type,
+    },
+    /// Something else where a date or time is wanted.
+    #[error("{found} is no date or time")]
+    NotAnInstant {
+        /// The value's type.
+        found: Type,
+    },
+    /// A unit of truncation that is not known.
+    #[error("`{name}` is no unit to cut off at")]
+    UnknownUnit {
+        /// What was there.
+        name: String,
+    },
+    /// A unit of truncation that the value or the result lacks.
+    #[error("a {found} can't be cut off at `{unit}` here")]
+    UnitMisfit {
+        /// The unit.
+        unit: &'static str,
+        /// The type of the value.
+        found: Type,
+    },
     /// A string or list that would not fit into memory.
     #[error("the result of {operation} would have more than {limit} {unit}")]
     TooLarge {
@@ -144,17 +242,37 @@ impl ValueError {
             Self::RegularExpression { .. } => {
                 (ErrorType::ArgumentError, "InvalidRegularExpression")
             }
-            Self::NoComponent { .. } => (ErrorType::ArgumentError, "InvalidArgumentValue"),
+            Self::NoComponent { .. }
+            | Self::Unreadable { .. }
+            | Self::UnknownZone { .. }
+            | Self::OffsetMismatch { .. }
+            | Self::NotAComponent { .. }
+            | Self::ComponentMissing { .. }
+            | Self::ComponentConflict { .. }
+            | Self::UnknownUnit { .. } => (ErrorType::ArgumentError, "InvalidArgumentValue"),
+            Self::ComponentRange { .. } => (ErrorType::ArgumentError, "NumberOutOfRange"),
+            Self::ComponentType { .. }
+            | Self::NoPart { .. }
+            | Self::NotAnInstant { .. }
+            | Self::UnitMisfit { .. } => (ErrorType::TypeError, "InvalidArgumentValue"),
             Self::TooLarge { .. } => (ErrorType::LimitError, "ValueTooLarge"),
             Self::TooDeep { .. } => (ErrorType::LimitError, "NestingTooDeep"),
         };
         Code::runtime(error_type, detail)
     }
 
-    fn hint(&self) -> Option<&'static str> {
+    fn hint(&self) -> Option<String> {
         match self {
-            Self::InstantDifference { .. } => Some("write `duration.between(a, b)`"),
-            Self::IntegerOverflow { .. } => Some("a FLOAT operand, such as `1.0`, has more room"),
+            Self::InstantDifference { .. } => Some("write `duration.between(a, b)`".to_owned()),
+            Self::IntegerOverflow { .. } => {
+                Some("a FLOAT operand, such as `1.0`, has more room".to_owned())
+            }
+            Self::UnknownZone { name } => {
+                Zone::nearest_name(name).map(|nearest| format!("the nearest name is `{nearest}`"))
+            }
+            Self::UnknownUnit { .. } => {
+                Some(format!("known: {}", super::temporal::UNIT_NAMES.join(", ")))
+            }
             _ => None,
         }
     }

@@ -29,6 +29,11 @@ pub(super) static TABLES: &[&[Function]] = &[
     math::FUNCTIONS,
     trigonometry::FUNCTIONS,
     random::FUNCTIONS,
+    &temporal::INSTANTS[0],
+    &temporal::INSTANTS[1],
+    &temporal::INSTANTS[2],
+    &temporal::INSTANTS[3],
+    &temporal::INSTANTS[4],
     temporal::FUNCTIONS,
 ];
 

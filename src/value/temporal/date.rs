@@ -14,6 +14,8 @@ const DAYS_PER_ERA: i64 = 146_097;
 impl Date {
     /// The largest year; the smallest is its negative.
     pub const MAX_YEAR: i64 = 999_999_999;
+    /// 1970-01-01.
+    pub const EPOCH: Self = Self { days: 0 };
     /// The first date.
     pub const MIN: Self = Self {
         days: days_of(-Self::MAX_YEAR, 1, 1),

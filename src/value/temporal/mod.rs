@@ -6,18 +6,28 @@
 
 mod amount;
 pub(crate) mod arithmetic;
+mod between;
 mod component;
+mod construct;
 mod date;
 mod datetime;
 mod duration;
 mod format;
+mod parse;
 mod time;
 mod zone;
 
+pub use between::{Units, between};
 pub use component::{component, is_temporal};
+pub(crate) use construct::UNIT_NAMES;
+pub use construct::{Defaults, Instant, duration_from_map, truncate};
 pub use date::Date;
 pub use datetime::{DateTime, LocalDateTime};
 pub use duration::Duration;
+pub use parse::{
+    parse_date, parse_date_time, parse_duration, parse_local_date_time, parse_local_time,
+    parse_time, parse_zone,
+};
 pub use time::{LocalTime, Time};
 pub use zone::{Offset, Zone};
 

@@ -97,6 +97,17 @@ impl Zone {
         self.entry().map(|entry| entry.name)
     }
 
+    /// Returns the name of the zone that is most like a name which is none.
+    pub(crate) fn nearest_name(name: &str) -> Option<&'static str> {
+        /// Names less alike than this are no help.
+        const LEAST: f64 = 0.8;
+        let likeness =
+            |entry: &Entry| strsim::jaro_winkler(&entry.name.to_lowercase(), &name.to_lowercase());
+        let rated = ZONES.iter().map(|entry| (likeness(entry), entry.name));
+        let best = rated.max_by(|a, b| a.0.total_cmp(&b.0))?;
+        (best.0 >= LEAST).then_some(best.1)
+    }
+
     /// Returns the offset if the zone is one; none for a named zone.
     #[must_use]
     pub const fn as_offset(self) -> Option<Offset> {
