@@ -12,6 +12,7 @@ pub mod graph;
 pub mod nearest;
 
 pub mod rows;
+mod temporal;
 #[cfg(test)]
 mod testing;
 pub mod words;

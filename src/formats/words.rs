@@ -251,6 +251,18 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
+/// Returns a text as it stands in an error: in backticks, and not longer than a line.
+pub(super) fn shown(text: &str) -> String {
+    let mut characters = text.chars();
+    let start: String = characters.by_ref().take(60).collect();
+    let more = if characters.next().is_some() {
+        "…"
+    } else {
+        ""
+    };
+    format!("`{}{more}`", start.escape_debug())
+}
+
 /// Returns a text without characters that steer a terminal; a line end becomes a space.
 #[must_use]
 pub fn clean(text: &str) -> String {

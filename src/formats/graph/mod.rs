@@ -1,4 +1,5 @@
 //! Formats of whole graphs.
 
+pub mod csv;
 pub mod dataset;
 pub mod dot;

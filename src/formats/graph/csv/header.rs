@@ -47,7 +47,7 @@ pub(super) enum Role {
     },
     /// The node's id in its id space, and the key under which it is kept as a property.
     Id {
-        key: String,
+        key: Option<String>,
         space: String,
         id_type: Option<IdType>,
     },
@@ -119,21 +119,44 @@ impl Header {
             (true, false, false) => Kind::Nodes,
             (false, true, true) => Kind::Rels,
             (false, false, false) => {
-                return Err(HeaderError::new(0, "the header has neither `:ID` nor `:START_ID`")
-                    .hint("nodes have a column `id:ID`, relationships `:START_ID` and `:END_ID`"));
+                return Err(
+                    HeaderError::new(0, "the header has neither `:ID` nor `:START_ID`").hint(
+                        "nodes have a column `id:ID`, relationships `:START_ID` and `:END_ID`",
+                    ),
+                );
             }
             (true, ..) => {
-                return Err(HeaderError::new(0, "the header mixes `:ID` with `:START_ID`/`:END_ID`")
-                    .hint("nodes and relationships stand in files of their own"));
+                return Err(HeaderError::new(
+                    0,
+                    "the header mixes `:ID` with `:START_ID`/`:END_ID`",
+                )
+                .hint("nodes and relationships stand in files of their own"));
             }
             (false, ..) => {
                 let missing = if start { ":END_ID" } else { ":START_ID" };
-                return Err(HeaderError::new(0, format!("the header has no `{missing}`")));
+                return Err(HeaderError::new(
+                    0,
+                    format!("the header has no `{missing}`"),
+                ));
             }
         };
-        let header = Self { kind, roles };
+        let mut header = Self { kind, roles };
         header.check_once()?;
+        header.name_id();
         Ok(header)
+    }
+
+    /// An id without a name is kept under `id`, unless another column is called so.
+    fn name_id(&mut self) {
+        let is_taken = |role: &Role| matches!(role, Role::Property { key, .. } if key == "id");
+        if self.roles.iter().any(is_taken) {
+            return;
+        }
+        for role in &mut self.roles {
+            if let Role::Id { key, .. } = role {
+                key.get_or_insert_with(|| "id".to_owned());
+            }
+        }
     }
 
     /// Each role but `:IGNORE` and each key stands once.
@@ -141,8 +164,8 @@ impl Header {
         let mut names: Vec<String> = Vec::new();
         for (column, role) in self.roles.iter().enumerate() {
             let name = match role {
-                Role::Property { key, .. } => key.clone(),
-                Role::Id { .. } => ":ID".to_owned(),
+                Role::Property { key, .. } | Role::Id { key: Some(key), .. } => key.clone(),
+                Role::Id { key: None, .. } => ":ID".to_owned(),
                 Role::Label => ":LABEL".to_owned(),
                 Role::Start { .. } => ":START_ID".to_owned(),
                 Role::End { .. } => ":END_ID".to_owned(),
@@ -150,7 +173,10 @@ impl Header {
                 Role::Ignore => continue,
             };
             if names.contains(&name) {
-                return Err(HeaderError::new(column, format!("the column `{name}` stands twice")));
+                return Err(HeaderError::new(
+                    column,
+                    format!("the column `{name}` stands twice"),
+                ));
             }
             let misplaced = match (self.kind, role) {
                 (Kind::Rels, Role::Label) => Some("relationships have no `:LABEL`"),
@@ -181,7 +207,7 @@ fn role(column: usize, field: &str) -> Result<Role, HeaderError> {
     };
     match kind.to_ascii_uppercase().as_str() {
         "ID" => Ok(Role::Id {
-            key: if name.is_empty() { "id" } else { name }.to_owned(),
+            key: (!name.is_empty()).then(|| name.to_owned()),
             space,
             id_type: options.map_or(Ok(None), |options| id_type(column, options))?,
         }),
@@ -268,7 +294,7 @@ mod tests {
             shape,
         };
         let id = Role::Id {
-            key: "id".into(),
+            key: Some("id".into()),
             space: "Actor".into(),
             id_type: None,
         };
@@ -287,8 +313,14 @@ mod tests {
         assert_eq!(parse(":START_ID,:END_ID,on:date").unwrap().kind, Kind::Rels);
         let error = |line| parse(line).unwrap_err().message;
         assert_eq!(error(":START_ID,on:date"), "the header has no `:END_ID`");
-        assert_eq!(error("name,year"), "the header has neither `:ID` nor `:START_ID`");
-        assert_eq!(error("a:ID,b:strnig"), "unknown type `strnig` of column `b`");
+        assert_eq!(
+            error("name,year"),
+            "the header has neither `:ID` nor `:START_ID`"
+        );
+        assert_eq!(
+            error("a:ID,b:strnig"),
+            "unknown type `strnig` of column `b`"
+        );
         assert_eq!(error("a:ID,b,b:int"), "the column `b` stands twice");
     }
 
@@ -296,7 +328,7 @@ mod tests {
     fn an_id_may_say_its_type() {
         let header = parse("code:ID(A){id-type:long}").unwrap();
         let id = Role::Id {
-            key: "code".into(),
+            key: Some("code".into()),
             space: "A".into(),
             id_type: Some(IdType::Integer),
         };

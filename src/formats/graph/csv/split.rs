@@ -10,25 +10,30 @@ use std::io::{self, Read};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Field<'a> {
     /// As it stands.
-    Plain(&'a [u8]),
+    Plain(&'a str),
     /// What stood in quotes, without them. An empty one is an empty string, not null.
-    Quoted(Cow<'a, [u8]>),
+    Quoted(Cow<'a, str>),
 }
 
 impl Field<'_> {
-    /// The bytes of the field.
-    pub(super) fn bytes(&self) -> &[u8] {
+    /// The text of the field.
+    pub(super) fn text(&self) -> &str {
         match self {
-            Field::Plain(bytes) => bytes,
-            Field::Quoted(bytes) => bytes,
+            Field::Plain(text) => text,
+            Field::Quoted(text) => text,
         }
     }
 
     /// Whether the field stands for null.
     pub(super) fn is_null(&self) -> bool {
-        matches!(self, Field::Plain(bytes) if bytes.is_empty())
+        matches!(self, Field::Plain(text) if text.is_empty())
     }
 }
+
+/// What stands between fields.
+const DELIMITER: u8 = b',';
+/// The longest row.
+const MAX_ROW: usize = 64 << 20;
 
 /// Reads a text block by block; each ends with a whole row.
 pub(super) struct Blocks<R> {
@@ -49,6 +54,11 @@ impl<R: Read> Blocks<R> {
         }
     }
 
+    /// Makes the blocks that follow about `size` bytes long.
+    pub(super) fn set_size(&mut self, size: usize) {
+        self.size = size;
+    }
+
     /// Returns the next block; `None` at the end.
     pub(super) fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
         let mut block = std::mem::take(&mut self.rest);
@@ -64,9 +74,14 @@ impl<R: Read> Blocks<R> {
             }
             if let Some(end) = last_row_end(&block) {
                 self.rest = Vec::with_capacity(self.size + block.len() - end);
-                self.rest.extend_from_slice(block.get(end..).unwrap_or_default());
+                self.rest
+                    .extend_from_slice(block.get(end..).unwrap_or_default());
                 block.truncate(end);
                 return Ok(Some(block));
+            }
+            if block.len() > MAX_ROW {
+                let message = "a row is longer than 64 MiB; is a quote not closed?";
+                return Err(io::Error::new(io::ErrorKind::InvalidData, message));
             }
             // A row longer than the block: go on until it ends.
             wanted = block.len() * 2;
@@ -79,38 +94,56 @@ fn last_row_end(block: &[u8]) -> Option<usize> {
     if !block.contains(&b'"') {
         return block.iter().rposition(|&b| b == b'\n').map(|at| at + 1);
     }
-    let mut rows = Rows::new(block, b',');
     let mut end = None;
-    while let Some(row) = rows.skip_row() {
-        if row.ended {
-            end = Some(rows.at);
-        }
+    let mut place = Place::FieldStart;
+    for (at, &byte) in block.iter().enumerate() {
+        place = match (place, byte) {
+            (Place::Quoted, b'"') => Place::QuoteInQuoted,
+            (Place::Quoted, _) | (Place::FieldStart | Place::QuoteInQuoted, b'"') => Place::Quoted,
+            (_, b'\n') => {
+                end = Some(at + 1);
+                Place::FieldStart
+            }
+            (_, DELIMITER) => Place::FieldStart,
+            _ => Place::Plain,
+        };
     }
     end
 }
 
-/// How a row ended.
-pub(super) struct RowEnd {
-    /// Whether a line end closed it, rather than the end of the block.
-    ended: bool,
+/// Where in a field a byte stands.
+#[derive(Clone, Copy)]
+enum Place {
+    FieldStart,
+    Plain,
+    Quoted,
+    /// After a quote in a quoted field: its end, or the first of two.
+    QuoteInQuoted,
 }
 
-/// Walks over the rows of a block.
-pub(super) struct Rows<'a> {
-    text: &'a [u8],
+/// Walks over the fields of a block.
+pub(super) struct Fields<'a> {
+    text: &'a str,
     at: usize,
-    delimiter: u8,
     /// Line ends passed so far.
     pub(super) lines: usize,
 }
 
-impl<'a> Rows<'a> {
-    /// The rows of `text`.
-    pub(super) fn new(text: &'a [u8], delimiter: u8) -> Self {
+/// What follows a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// Another field of the row.
+    Field,
+    /// The end of the row.
+    Row,
+}
+
+impl<'a> Fields<'a> {
+    /// The fields of `text`.
+    pub(super) fn new(text: &'a str) -> Self {
         Self {
             text,
             at: 0,
-            delimiter,
             lines: 0,
         }
     }
@@ -120,129 +153,126 @@ impl<'a> Rows<'a> {
         self.at
     }
 
-    /// Reads the next row into `fields`; `false` at the end. Empty lines are passed over.
-    pub(super) fn next_row(&mut self, fields: &mut Vec<Field<'a>>) -> bool {
-        fields.clear();
-        while self.skip_line_end() {}
-        if self.at >= self.text.len() {
-            return false;
-        }
+    /// Steps over empty lines; returns whether there is another row.
+    pub(super) fn has_row(&mut self) -> bool {
         loop {
-            let (field, stop) = self.field();
-            fields.push(field);
-            if stop != Some(self.delimiter) {
-                return true;
+            match self.rest() {
+                [b'\n', ..] => self.at += 1,
+                [b'\r', b'\n', ..] => self.at += 2,
+                rest => return !rest.is_empty(),
             }
+            self.lines += 1;
         }
     }
 
-    fn skip_row(&mut self) -> Option<RowEnd> {
-        while self.skip_line_end() {}
-        if self.at >= self.text.len() {
+    /// Reads the next field of a row, and what follows it.
+    pub(super) fn next_field(&mut self) -> (Field<'a>, Next) {
+        if self.rest().first() == Some(&b'"') {
+            let text = self.quoted();
+            return (Field::Quoted(text), self.step());
+        }
+        let start = self.at;
+        self.at += self.plain_length();
+        let field = self.text.get(start..self.at).unwrap_or_default();
+        match self.step() {
+            Next::Field => (Field::Plain(field), Next::Field),
+            Next::Row => (
+                Field::Plain(field.strip_suffix('\r').unwrap_or(field)),
+                Next::Row,
+            ),
+        }
+    }
+
+    /// Reads all fields of the next row; nothing at the end.
+    pub(super) fn next_row(&mut self) -> Option<Vec<Field<'a>>> {
+        if !self.has_row() {
             return None;
         }
+        let mut row = Vec::new();
         loop {
-            let (_, stop) = self.field();
-            if stop != Some(self.delimiter) {
-                return Some(RowEnd {
-                    ended: stop.is_some(),
-                });
+            let (field, next) = self.next_field();
+            row.push(field);
+            if next == Next::Row {
+                return Some(row);
             }
         }
     }
 
-    fn skip_line_end(&mut self) -> bool {
-        match self.text.get(self.at) {
-            Some(b'\n') => {
-                self.at += 1;
-                self.lines += 1;
-                true
-            }
-            Some(b'\r') if self.text.get(self.at + 1) == Some(&b'\n') => {
-                self.at += 2;
-                self.lines += 1;
-                true
-            }
-            _ => false,
-        }
+    fn rest(&self) -> &'a [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
-    /// Reads one field and what stopped it: the delimiter, a line end, or `None` for the end.
-    fn field(&mut self) -> (Field<'a>, Option<u8>) {
-        if self.text.get(self.at) == Some(&b'"') {
-            let quoted = self.quoted();
-            return (Field::Quoted(quoted), self.stop());
-        }
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        let length = rest
-            .iter()
-            .position(|&b| b == self.delimiter || b == b'\n')
-            .unwrap_or(rest.len());
-        let (field, _) = rest.split_at(length);
-        self.at += length;
-        let stop = self.stop();
-        let field = match (stop, field) {
-            (Some(b'\n') | None, [line @ .., b'\r']) => line,
-            _ => field,
-        };
-        (Field::Plain(field), stop)
+    /// How many bytes there are up to the next delimiter or line end.
+    fn plain_length(&self) -> usize {
+        let rest = self.rest();
+        let ends = |&byte: &u8| byte == DELIMITER || byte == b'\n';
+        rest.iter().position(ends).unwrap_or(rest.len())
     }
 
     /// Steps over the byte that ends a field.
-    fn stop(&mut self) -> Option<u8> {
-        let stop = self.text.get(self.at).copied();
-        self.at += usize::from(stop.is_some());
-        self.lines += usize::from(stop == Some(b'\n'));
-        stop
+    fn step(&mut self) -> Next {
+        match self.rest().first() {
+            Some(&DELIMITER) => {
+                self.at += 1;
+                Next::Field
+            }
+            Some(_) => {
+                self.at += 1;
+                self.lines += 1;
+                Next::Row
+            }
+            None => Next::Row,
+        }
     }
 
-    /// Reads from a quote to the quote that closes it, and what stands before the delimiter then.
-    fn quoted(&mut self) -> Cow<'a, [u8]> {
-        let start = self.at + 1;
-        let mut text: Option<Vec<u8>> = None;
-        let mut piece = start;
-        let mut at = start;
+    /// Reads from a quote to the quote that closes it. What stands between that and the end of the
+    /// field, nothing in a well-formed text, belongs to the field.
+    fn quoted(&mut self) -> Cow<'a, str> {
+        self.at += 1;
+        let mut before: Option<String> = None;
         loop {
-            match self.text.get(at) {
-                Some(b'"') if self.text.get(at + 1) == Some(&b'"') => {
-                    let before = self.text.get(piece..=at).unwrap_or_default();
-                    text.get_or_insert_default().extend_from_slice(before);
-                    at += 2;
-                    piece = at;
-                }
-                Some(b'"') | None => break,
-                Some(b'\n') => {
-                    self.lines += 1;
-                    at += 1;
-                }
-                Some(_) => at += 1,
+            let rest = self.rest();
+            let length = rest.iter().position(|&b| b == b'"').unwrap_or(rest.len());
+            let piece = self.text.get(self.at..self.at + length).unwrap_or_default();
+            self.lines += piece.bytes().filter(|&b| b == b'\n').count();
+            self.at += length;
+            let doubled = matches!(self.rest(), [b'"', b'"', ..]);
+            if doubled {
+                let before = before.get_or_insert_default();
+                before.push_str(piece);
+                before.push('"');
+                self.at += 2;
+                continue;
             }
-        }
-        let last = self.text.get(piece..at).unwrap_or_default();
-        self.at = (at + 1).min(self.text.len());
-        let tail = self.tail();
-        match text {
-            None if tail.is_empty() => Cow::Borrowed(last),
-            text => {
-                let mut text = text.unwrap_or_default();
-                text.extend_from_slice(last);
-                text.extend_from_slice(tail);
-                Cow::Owned(text)
-            }
+            self.at = (self.at + 1).min(self.text.len());
+            let tail = self.tail();
+            return match before {
+                None if tail.is_empty() => Cow::Borrowed(piece),
+                before => Cow::Owned(before.unwrap_or_default() + piece + tail),
+            };
         }
     }
 
-    /// What stands between a closing quote and the delimiter; nothing in a well-formed text.
-    fn tail(&mut self) -> &'a [u8] {
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        let length = rest
-            .iter()
-            .position(|&b| b == self.delimiter || b == b'\n')
-            .unwrap_or(rest.len());
-        let (tail, _) = rest.split_at(length);
-        self.at += length;
-        tail.strip_suffix(b"\r").unwrap_or(tail)
+    fn tail(&mut self) -> &'a str {
+        let start = self.at;
+        self.at += self.plain_length();
+        let tail = self.text.get(start..self.at).unwrap_or_default();
+        tail.strip_suffix('\r').unwrap_or(tail)
     }
+}
+
+/// Returns where a field begins: how many lines after the row, and at which character of that line,
+/// counted from one. `row` is the text from the beginning of the row on.
+pub(super) fn place_of(row: &str, field: usize) -> (usize, usize) {
+    let mut fields = Fields::new(row);
+    for _ in 0..field {
+        if fields.next_field().1 == Next::Row {
+            break;
+        }
+    }
+    let before = row.get(..fields.position()).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    (fields.lines, line.chars().count() + 1)
 }
 
 #[cfg(test)]
@@ -250,15 +280,14 @@ mod tests {
     use super::*;
 
     fn rows(text: &str) -> Vec<Vec<String>> {
-        let mut rows = Rows::new(text.as_bytes(), b',');
-        let mut fields = Vec::new();
+        let mut fields = Fields::new(text);
         let mut all = Vec::new();
-        while rows.next_row(&mut fields) {
-            let show = |f: &Field<'_>| match f {
-                Field::Plain(b) => String::from_utf8_lossy(b).into_owned(),
-                Field::Quoted(b) => format!("<{}>", String::from_utf8_lossy(b)),
+        while let Some(row) = fields.next_row() {
+            let show = |field: &Field<'_>| match field {
+                Field::Plain(text) => (*text).to_owned(),
+                Field::Quoted(text) => format!("<{text}>"),
             };
-            all.push(fields.iter().map(show).collect());
+            all.push(row.iter().map(show).collect());
         }
         all
     }
@@ -267,11 +296,7 @@ mod tests {
     fn fields_in_quotes_hold_commas_quotes_and_line_ends() {
         assert_eq!(
             rows("a,\"b,\"\"c\"\"\nd\",\r\n\"\",x\"y\n\nz"),
-            vec![
-                vec!["a", "<b,\"c\"\nd>", ""],
-                vec!["<>", "x\"y"],
-                vec!["z"]
-            ]
+            vec![vec!["a", "<b,\"c\"\nd>", ""], vec!["<>", "x\"y"], vec!["z"]]
         );
     }
 

@@ -7,7 +7,8 @@ use crate::store::Schema;
 use crate::store::schema::Scalar;
 use crate::value::Value;
 
-use super::property::shown;
+use crate::formats::words::shown;
+
 use super::record::{NodeRecord, Origin, Property, RelRecord, Word};
 use super::settings::Settings;
 use super::source::{Document, Place, Texts};

@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use crate::formats::words::shown;
+
 use super::edtf;
 use super::source::{Block, Place, Spanned, Table, Texts, Toml};
 use crate::store::schema::PropertyType;
@@ -245,16 +247,4 @@ fn article(declared: PropertyType) -> &'static str {
         PropertyType::Integers => "a list of integers",
         PropertyType::Edtf => "a partial date (EDTF)",
     }
-}
-
-/// A text in an error: in backticks, and not longer than a line.
-pub(super) fn shown(text: &str) -> String {
-    let mut characters = text.chars();
-    let start: String = characters.by_ref().take(60).collect();
-    let more = if characters.next().is_some() {
-        "…"
-    } else {
-        ""
-    };
-    format!("`{}{more}`", start.escape_debug())
 }

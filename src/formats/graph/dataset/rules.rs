@@ -7,8 +7,9 @@ use crate::store::Schema;
 use crate::store::schema::{self, Rule, RuleDirection, Scalar, TimeKeys};
 use crate::value::Value;
 
+use crate::formats::words::shown;
+
 use super::check::is;
-use super::property::shown;
 use super::record::{NodeRecord, RelRecord};
 use super::source::Texts;
 use super::time;

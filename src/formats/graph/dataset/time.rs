@@ -3,8 +3,9 @@
 use crate::store::schema::TimeKeys;
 use crate::value::{Date, Value};
 
+use crate::formats::words::shown;
+
 use super::edtf;
-use super::property::shown;
 use super::record::{NodeRecord, Property, RelRecord, Word};
 use super::source::Texts;
 
