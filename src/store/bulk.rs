@@ -264,6 +264,7 @@ impl BulkLoader {
         }
         graph.index_ids_from(first_node);
         graph.nodes.pack();
+        graph.rebuild_indexes();
         graph.touch();
         graph.forget_names();
         graph

@@ -10,6 +10,7 @@ use crate::value::{NodeId, RelId, Value};
 
 use super::counts::Between;
 use super::find::{Search, is_name_key};
+use super::property_index::PropertyIndex;
 use super::rels::RelRecord;
 use super::schema::Schema;
 use super::snapshot::{Derived, ID, Snapshot};
@@ -78,9 +79,13 @@ impl Snapshot {
         for between in self.all_between(node) {
             self.counts.remove(between);
         }
+        let old = self.labels(node).to_vec();
         self.nodes.set_labels(node, labels);
         for between in self.all_between(node) {
             self.counts.add(between, 1);
+        }
+        if !self.indexes.is_empty() {
+            self.index_labels(node, &old);
         }
     }
 
@@ -90,6 +95,9 @@ impl Snapshot {
         if self.id_key == Some(key) {
             self.ids.remove(node, &self.node_columns.value(node.0, key));
             self.ids.insert(node, &value);
+        }
+        if !self.indexes.is_empty() {
+            self.index_property(node, key, &value);
         }
         self.node_columns.set(node.0, key, value);
         if is_name_key(self.keys.name(key.0)) {
@@ -101,6 +109,30 @@ impl Snapshot {
     pub(super) fn put_rel_property(&mut self, rel: RelId, key: KeyId, value: Value) {
         self.touch();
         self.rel_columns.set(rel.0, key, value);
+    }
+
+    /// Indexes a key at the nodes of a label.
+    pub(super) fn add_index(&mut self, label: LabelId, key: KeyId) {
+        self.touch();
+        let nodes = self.nodes.with_label(label).iter();
+        let entries = nodes.map(|node| (self.node_columns.value(node, key), node));
+        let entries = entries.filter(|(value, _)| !matches!(value, Value::Null));
+        let index = PropertyIndex::new(entries.collect());
+        self.indexes.put(label, key, index);
+    }
+
+    /// Drops an index.
+    pub(super) fn remove_index(&mut self, label: LabelId, key: KeyId) {
+        self.touch();
+        self.indexes.drop(label, key);
+    }
+
+    /// Builds all indexes anew; for changes that are not indexed one by one.
+    pub(super) fn rebuild_indexes(&mut self) {
+        let all: Vec<_> = self.indexes().collect();
+        for (label, key) in all {
+            self.add_index(label, key);
+        }
     }
 
     pub(super) fn put_schema(&mut self, schema: Schema) {
@@ -141,6 +173,48 @@ impl Snapshot {
     pub(super) fn between_ends(&self, rel: RelId) -> Between {
         let record = self.rels.get(rel);
         self.between(record.start, narrow(record), record.end)
+    }
+
+    /// Carries a property that is about to be set over into the indexes.
+    fn index_property(&mut self, node: NodeId, key: KeyId, new: &Value) {
+        let old = self.node_columns.value(node.0, key);
+        for label in self.nodes.set(self.nodes.set_number(node)) {
+            if !matches!(old, Value::Null) {
+                self.indexes.remove(*label, key, node, &old);
+            }
+            if !matches!(new, Value::Null) {
+                self.indexes.insert(*label, key, node, new);
+            }
+        }
+    }
+
+    /// Carries labels that a node got or lost over into the indexes.
+    fn index_labels(&mut self, node: NodeId, old: &[LabelId]) {
+        let new = self.labels(node).to_vec();
+        let changed = |ours: &[LabelId], theirs: &[LabelId]| -> Vec<_> {
+            let labels = ours.iter().filter(|label| !theirs.contains(label));
+            labels
+                .flat_map(|label| {
+                    self.indexes
+                        .keys(*label)
+                        .into_iter()
+                        .map(|key| (*label, key))
+                })
+                .collect()
+        };
+        let (lost, got) = (changed(old, &new), changed(&new, old));
+        for (label, key) in lost {
+            let value = self.node_columns.value(node.0, key);
+            if !matches!(value, Value::Null) {
+                self.indexes.remove(label, key, node, &value);
+            }
+        }
+        for (label, key) in got {
+            let value = self.node_columns.value(node.0, key);
+            if !matches!(value, Value::Null) {
+                self.indexes.insert(label, key, node, &value);
+            }
+        }
     }
 
     fn between(&self, start: NodeId, rel_type: u16, end: NodeId) -> Between {

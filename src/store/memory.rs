@@ -43,7 +43,7 @@ impl Snapshot {
             labels: self.nodes.bytes(),
             node_properties: self.node_columns.bytes(),
             rel_properties: self.rel_columns.bytes(),
-            indexes: self.ids.bytes() + self.counts.bytes(),
+            indexes: self.ids.bytes() + self.indexes.bytes() + self.counts.bytes(),
         }
     }
 }

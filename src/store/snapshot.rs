@@ -1,16 +1,18 @@
 //! One version of the graph, for reading.
 
+use std::ops::Bound;
 use std::sync::{Arc, OnceLock};
 
 use roaring::RoaringBitmap;
 
-use crate::value::{NodeId, RelId, Value};
+use crate::value::{NodeId, RelId, Value, greater, greater_or_equal, less, less_or_equal};
 
 use super::column::Column;
 use super::columns::Columns;
 use super::counts::Counts;
 use super::find::Search;
 use super::id_index::IdIndex;
+use super::indexes::Indexes;
 use super::labels::NodeTable;
 use super::names::Names;
 use super::rels::{RelRecord, RelTable};
@@ -43,6 +45,7 @@ pub struct Snapshot {
     pub(super) node_columns: Columns,
     pub(super) rel_columns: Columns,
     pub(super) ids: IdIndex,
+    pub(super) indexes: Indexes,
     pub(super) counts: Counts,
     pub(super) derived: Arc<Derived>,
     pub(super) search: Arc<Search>,
@@ -292,8 +295,12 @@ impl Snapshot {
     }
 
     /// Returns the nodes, with the label if one is given, whose property equals the value, in
-    /// order; or nothing where no index answers that. An index on the key `id` of all nodes is
-    /// always kept; it answers for integers, whole floats and texts.
+    /// order; or nothing where no index answers that.
+    ///
+    /// Beside the indexes of [`Transaction::create_index`] one on the key `id` of all nodes is
+    /// always kept; that one answers for integers, whole floats and texts only.
+    ///
+    /// [`Transaction::create_index`]: super::Transaction::create_index
     #[must_use]
     pub fn find_nodes(
         &self,
@@ -301,12 +308,46 @@ impl Snapshot {
         key: KeyId,
         value: &Value,
     ) -> Option<Vec<NodeId>> {
+        if let Some(index) = label.and_then(|label| self.indexes.get(label, key)) {
+            return Some(index.find(value).collect());
+        }
         if self.id_key != Some(key) {
             return None;
         }
         let mut nodes = self.ids.find(value)?;
         nodes.retain(|node| label.is_none_or(|label| self.has_label(*node, label)));
         Some(nodes)
+    }
+
+    /// Returns the nodes with the label whose property lies between the bounds, as `<` and `<=`
+    /// compare, in order of values; or nothing where there is no index on the two.
+    #[must_use]
+    pub fn find_nodes_between(
+        &self,
+        label: LabelId,
+        key: KeyId,
+        lower: Bound<&Value>,
+        upper: Bound<&Value>,
+    ) -> Option<Vec<NodeId>> {
+        let index = self.indexes.get(label, key)?;
+        let above = |value: &Value| match lower {
+            Bound::Included(start) => greater_or_equal(value, start) == Some(true),
+            Bound::Excluded(start) => greater(value, start) == Some(true),
+            Bound::Unbounded => true,
+        };
+        let below = |value: &Value| match upper {
+            Bound::Included(end) => less_or_equal(value, end) == Some(true),
+            Bound::Excluded(end) => less(value, end) == Some(true),
+            Bound::Unbounded => true,
+        };
+        let entries = index.range(lower, upper);
+        let within = entries.filter(|(value, _)| above(value) && below(value));
+        Some(within.map(|(_, node)| node).collect())
+    }
+
+    /// Returns labels and keys that there is an index on, without the one that is always kept.
+    pub fn indexes(&self) -> impl Iterator<Item = (LabelId, KeyId)> {
+        self.indexes.iter().map(|(label, key, _)| (label, key))
     }
 
     fn side(&self, direction: Direction) -> &Topology {

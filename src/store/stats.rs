@@ -23,6 +23,8 @@ pub struct Statistics {
     between: HashMap<Between, u64, RandomState>,
     node_keys: BTreeMap<Arc<str>, Values>,
     rel_keys: BTreeMap<Arc<str>, Values>,
+    /// Label and key of each index; no label stands for any.
+    indexes: BTreeMap<(Option<Arc<str>>, Arc<str>), Values>,
 }
 
 /// Label of the start, type, label of the end; `None` means any.
@@ -98,6 +100,21 @@ impl Statistics {
         self.rel_keys.get(key).copied().unwrap_or_default()
     }
 
+    /// Returns how many values there are in the index that finds nodes of the label, or of any, by
+    /// this key; nothing if there is none.
+    #[must_use]
+    pub fn index(&self, label: Option<&str>, key: &str) -> Option<Values> {
+        let wanted = |(of, by): &&(Option<Arc<str>>, Arc<str>)| {
+            **by == *key && (of.is_none() || of.as_deref() == label)
+        };
+        self.indexes
+            .keys()
+            .filter(wanted)
+            .max()
+            .and_then(|index| self.indexes.get(index))
+            .copied()
+    }
+
     pub(super) fn of(graph: &Snapshot) -> Self {
         let labels = graph
             .label_names()
@@ -113,14 +130,8 @@ impl Statistics {
             between: HashMap::default(),
             node_keys: keys(graph, &graph.node_columns),
             rel_keys: keys(graph, &graph.rel_columns),
+            indexes: indexes(graph),
         };
-        if let Some(ids) = graph.id_key {
-            let values = statistics
-                .node_keys
-                .entry(graph.key_name(ids).clone())
-                .or_default();
-            values.distinct = Some(graph.ids.distinct() as u64);
-        }
         for ((start, rel_type, end), count) in graph.counts.iter() {
             let rel_type = TypeId(u32::from(rel_type));
             statistics.count(
@@ -151,6 +162,26 @@ impl Statistics {
             }
         }
     }
+}
+
+fn indexes(graph: &Snapshot) -> BTreeMap<(Option<Arc<str>>, Arc<str>), Values> {
+    let asked = graph.indexes.iter().map(|(label, key, index)| {
+        let (count, distinct) = (index.len(), Some(index.distinct()));
+        let label = graph.label_name(label).clone();
+        (
+            (Some(label), graph.key_name(key).clone()),
+            Values { count, distinct },
+        )
+    });
+    let ids = graph.id_key.map(|key| {
+        let count = graph.node_column(key).map_or(0, Column::count);
+        let distinct = Some(graph.ids.distinct() as u64);
+        (
+            (None, graph.key_name(key).clone()),
+            Values { count, distinct },
+        )
+    });
+    asked.chain(ids).collect()
 }
 
 fn keys(graph: &Snapshot, columns: &Columns) -> BTreeMap<Arc<str>, Values> {

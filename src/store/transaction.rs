@@ -205,6 +205,24 @@ impl Transaction {
         Some(rels.len())
     }
 
+    /// Indexes a key at the nodes of a label; returns whether that is new.
+    pub fn create_index(&mut self, label: LabelId, key: KeyId) -> bool {
+        let new = self.work.indexes.get(label, key).is_none();
+        if new {
+            self.change().add_index(label, key);
+        }
+        new
+    }
+
+    /// Drops an index; returns whether there was one.
+    pub fn drop_index(&mut self, label: LabelId, key: KeyId) -> bool {
+        let known = self.work.indexes.get(label, key).is_some();
+        if known {
+            self.change().remove_index(label, key);
+        }
+        known
+    }
+
     /// Replaces what the data set declares about itself.
     pub fn set_schema(&mut self, schema: Schema) {
         self.change().put_schema(schema);

@@ -25,6 +25,8 @@ enum Step {
     DeleteRel(u32),
     DeleteNode(u32),
     DetachDelete(u32),
+    CreateIndex(u32, u32),
+    DropIndex(u32, u32),
     Savepoint,
     RollbackTo,
     Commit,
@@ -61,6 +63,8 @@ fn step() -> impl Strategy<Value = Step> {
         4 => rel().prop_map(Step::DeleteRel),
         2 => node().prop_map(Step::DeleteNode),
         1 => node().prop_map(Step::DetachDelete),
+        1 => (0..LABELS, key()).prop_map(|(l, k)| Step::CreateIndex(l, k)),
+        1 => (0..LABELS, key()).prop_map(|(l, k)| Step::DropIndex(l, k)),
         1 => Just(Step::Savepoint),
         1 => Just(Step::RollbackTo),
         2 => Just(Step::Commit),
@@ -142,6 +146,14 @@ impl Model {
                 self.rels.retain(|_, rel| rel.0 != *node && rel.1 != *node);
                 let existed = self.nodes.remove(node).map(|_| rels);
                 assert_eq!(tx.detach_delete_node(NodeId(*node)), existed);
+            }
+            Step::CreateIndex(label, key) => {
+                let new = self.indexes.insert((*label, *key));
+                assert_eq!(tx.create_index(LabelId(*label), KeyId(*key)), new);
+            }
+            Step::DropIndex(label, key) => {
+                let known = self.indexes.remove(&(*label, *key));
+                assert_eq!(tx.drop_index(LabelId(*label), KeyId(*key)), known);
             }
             _ => unreachable!("handled by the caller"),
         }

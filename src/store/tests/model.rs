@@ -1,9 +1,10 @@
 //! The graph as naive maps, and everything readable compared with it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use crate::store::{Direction, Hop, KeyId, LabelId, RelRecord, Snapshot, Store, TypeId};
-use crate::value::{NodeId, RelId, Value};
+use crate::value::{NodeId, RelId, Value, equal, greater};
 
 pub(super) const LABELS: u32 = 3;
 pub(super) const TYPES: u32 = 3;
@@ -18,6 +19,7 @@ pub(super) struct Model {
     pub(super) nodes: BTreeMap<u32, (BTreeSet<u32>, Properties)>,
     pub(super) rels: BTreeMap<u32, (u32, u32, u32, Properties)>,
     pub(super) next: (u32, u32),
+    pub(super) indexes: BTreeSet<(u32, u32)>,
 }
 
 impl Model {
@@ -103,6 +105,7 @@ impl Model {
             assert_eq!(bitmap.iter().collect::<Vec<_>>(), with);
         }
         self.check_ids(graph);
+        self.check_indexes(graph);
         self.check_statistics(graph);
         self.check_columns(graph);
     }
@@ -152,6 +155,46 @@ impl Model {
             }
         }
         assert_eq!(graph.find_nodes(None, key, &Value::Bool(true)), None);
+    }
+
+    /// What nodes have is compared elsewhere, so here they are asked one by one.
+    fn check_indexes(&self, graph: &Snapshot) {
+        let indexes = graph.indexes().map(|(label, key)| (label.0, key.0));
+        assert_eq!(indexes.collect::<BTreeSet<_>>(), self.indexes);
+        for (label, key) in graph.indexes() {
+            let nodes: Vec<_> = graph
+                .nodes()
+                .filter(|n| graph.has_label(*n, label))
+                .collect();
+            let values: Vec<_> = nodes
+                .iter()
+                .map(|n| (*n, graph.node_property(*n, key)))
+                .collect();
+            for (_, wanted) in &values {
+                let same = values
+                    .iter()
+                    .filter(|(_, value)| equal(value, wanted) == Some(true));
+                let same: Vec<_> = same.map(|(node, _)| *node).collect();
+                let found = graph.find_nodes(Some(label), key, wanted);
+                assert!(found == Some(same) || matches!(wanted, Value::Null));
+                let above = values
+                    .iter()
+                    .filter(|(_, value)| greater(value, wanted) == Some(true));
+                let above: BTreeSet<_> = above.map(|(node, _)| *node).collect();
+                let bounds = (Bound::Excluded(wanted), Bound::Unbounded);
+                let found = graph
+                    .find_nodes_between(label, key, bounds.0, bounds.1)
+                    .unwrap();
+                assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), above);
+            }
+            let count = values
+                .iter()
+                .filter(|(_, value)| !matches!(value, Value::Null))
+                .count();
+            let (label, key) = (graph.label_name(label), graph.key_name(key));
+            let told = graph.statistics().index(Some(&**label), key).unwrap();
+            assert_eq!(told.count, count as u64);
+        }
     }
 
     fn check_statistics(&self, graph: &Snapshot) {
