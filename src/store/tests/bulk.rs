@@ -66,7 +66,7 @@ fn load(onto: Snapshot, nodes: &[Node], rels: &[Rel]) -> Snapshot {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
     #[test]
     fn bulk_loading_equals_single_inserts(nodes in nodes(), rels in rels(), split in 0..80usize) {

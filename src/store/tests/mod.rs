@@ -47,8 +47,8 @@ fn value() -> impl Strategy<Value = Value> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let node = || 0..30u32;
-    let rel = || 0..60u32;
+    let node = || 0..16u32;
+    let rel = || 0..40u32;
     let key = || 0..3u32;
     let properties = || prop::collection::vec((0..3u32, value()), 0..4);
     prop_oneof![
@@ -58,12 +58,12 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(start, end, rel_type, p)| Step::CreateRel(start, end, rel_type, p)),
         6 => (node(), key(), value()).prop_map(|(n, k, v)| Step::SetNode(n, k, v)),
         4 => (rel(), key(), value()).prop_map(|(r, k, v)| Step::SetRel(r, k, v)),
-        3 => (node(), 0..LABELS).prop_map(|(n, l)| Step::AddLabel(n, l)),
-        3 => (node(), 0..LABELS).prop_map(|(n, l)| Step::RemoveLabel(n, l)),
+        6 => (node(), 0..LABELS).prop_map(|(n, l)| Step::AddLabel(n, l)),
+        6 => (node(), 0..LABELS).prop_map(|(n, l)| Step::RemoveLabel(n, l)),
         4 => rel().prop_map(Step::DeleteRel),
         2 => node().prop_map(Step::DeleteNode),
         1 => node().prop_map(Step::DetachDelete),
-        1 => (0..LABELS, key()).prop_map(|(l, k)| Step::CreateIndex(l, k)),
+        3 => (0..LABELS, key()).prop_map(|(l, k)| Step::CreateIndex(l, k)),
         1 => (0..LABELS, key()).prop_map(|(l, k)| Step::DropIndex(l, k)),
         1 => Just(Step::Savepoint),
         1 => Just(Step::RollbackTo),
@@ -181,7 +181,10 @@ fn run(steps: &[Step]) {
                     tx.rollback_to(savepoint.0.clone());
                     model = savepoint.1.clone();
                 }
-                Step::Hold => held.push((store.snapshot(), committed.clone())),
+                Step::Hold => {
+                    model.check(tx.view());
+                    held.push((store.snapshot(), committed.clone()));
+                }
                 change => model.apply(change, &mut tx),
             }
         };
@@ -201,7 +204,7 @@ fn run(steps: &[Step]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
     #[test]
     fn the_store_agrees_with_a_naive_model(steps in prop::collection::vec(step(), 1..150)) {
