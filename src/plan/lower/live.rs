@@ -174,7 +174,9 @@ impl Reader<'_> {
         exprs.into_iter().for_each(|expr| self.expr(expr));
     }
 
+    /// What is made reads what was there before, not what the clause itself makes.
     fn create(&mut self, pattern: &CreatePattern) {
+        let before = std::mem::take(&mut self.slots);
         self.exprs(
             pattern
                 .nodes
@@ -187,16 +189,14 @@ impl Reader<'_> {
                 .iter()
                 .filter_map(|rel| rel.properties.as_ref()),
         );
-        let made: Slots = pattern.nodes.iter().map(|node| node.slot).collect();
-        let ends = pattern.rels.iter().flat_map(|rel| [rel.start, rel.end]);
-        self.slots.extend(ends.filter(|slot| !made.contains(slot)));
-        let made_rels: Slots = pattern.rels.iter().map(|rel| rel.slot).collect();
-        let elements = pattern
-            .paths
-            .iter()
-            .flat_map(|path| path.elements.iter().copied());
         self.slots
-            .extend(elements.filter(|slot| !made.contains(slot) && !made_rels.contains(slot)));
+            .extend(pattern.rels.iter().flat_map(|rel| [rel.start, rel.end]));
+        self.slots
+            .extend(pattern.paths.iter().flat_map(|path| path.elements.iter()));
+        for made in made_slots(pattern) {
+            self.slots.remove(&made);
+        }
+        self.slots.extend(before);
     }
 
     fn set_items(&mut self, items: &[SetItem]) {
@@ -340,6 +340,14 @@ impl Reader<'_> {
     }
 }
 
+/// The slots of what is made.
+fn made_slots(pattern: &CreatePattern) -> impl Iterator<Item = Slot> {
+    let nodes = pattern.nodes.iter().map(|node| node.slot);
+    let rels = pattern.rels.iter().map(|rel| rel.slot);
+    let paths = pattern.paths.iter().map(|path| path.slot);
+    nodes.chain(rels).chain(paths)
+}
+
 /// The slots that an operator binds anew.
 fn produced(op: &Op) -> Vec<Slot> {
     match op {
@@ -364,12 +372,7 @@ fn produced(op: &Op) -> Vec<Slot> {
         }
         Op::ShortestPath { step, path, .. } => path.iter().copied().chain([step.rel]).collect(),
         Op::Unwind { slot, .. } | Op::LoadCsv { slot, .. } => vec![*slot],
-        Op::Create { pattern, .. } | Op::Merge { pattern, .. } => {
-            let nodes = pattern.nodes.iter().map(|node| node.slot);
-            let rels = pattern.rels.iter().map(|rel| rel.slot);
-            let paths = pattern.paths.iter().map(|path| path.slot);
-            nodes.chain(rels).chain(paths).collect()
-        }
+        Op::Create { pattern, .. } | Op::Merge { pattern, .. } => made_slots(pattern).collect(),
         Op::ProcedureCall { call, .. } => call.yields.iter().map(|(_, slot)| *slot).collect(),
         _ => Vec::new(),
     }

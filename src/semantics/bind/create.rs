@@ -164,7 +164,7 @@ impl Binder<'_> {
             return Ok(slot);
         }
         let labels = label_names(node.labels.as_ref(), node.span)?;
-        let properties = self.made_properties(node.properties.as_deref(), making, before)?;
+        let properties = self.made_properties(node.properties.as_deref(), making, scope)?;
         let slot = match &node.variable {
             Some(name) => self.declare(scope, &name.node, StaticType::Flat(Type::Node)),
             None => self.anonymous_slot(VariableKind::Node),
@@ -212,7 +212,7 @@ impl Binder<'_> {
         if direction == Direction::Both && making == Making::Create {
             return Err(SemanticError::RequiresDirectedRelationship.at(rel.span));
         }
-        let properties = self.made_properties(rel.properties.as_deref(), making, before)?;
+        let properties = self.made_properties(rel.properties.as_deref(), making, scope)?;
         let slot = match &rel.variable {
             Some(name) => self.declare(scope, &name.node, StaticType::Flat(Type::Relationship)),
             None => self.anonymous_slot(VariableKind::Relationship),

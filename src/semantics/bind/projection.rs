@@ -10,7 +10,7 @@ use super::super::error::SemanticError;
 use super::super::scope::{Scope, Variable};
 use super::super::types::StaticType;
 use super::{Aggregates, Binder, kind_of, variable};
-use crate::error::{Result, Span};
+use crate::error::{Error, Result, Span};
 use crate::syntax::ast;
 use crate::value::{Type, Value};
 
@@ -77,6 +77,9 @@ impl Binder<'_> {
         let skip = self.bind_page(projection.skip.as_ref(), "SKIP", scope)?;
         let limit = self.bind_page(projection.limit.as_ref(), "LIMIT", scope)?;
         let (aggregation, items) = split_items(items, &projected)?;
+        if kind == ProjectionKind::With {
+            check_aliases(projection)?;
+        }
         let bound = Projection {
             aggregation,
             items,
@@ -103,7 +106,7 @@ impl Binder<'_> {
     ) -> Result<(Vec<Item>, Vec<(Slot, AggregateCall)>)> {
         let mut items = Vec::new();
         if let Some(span) = projection.star {
-            items.extend(star_items(scope, span)?);
+            items.extend(star_items(scope, span, kind)?);
         }
         let mut aggregates = Vec::new();
         for item in &projection.items {
@@ -115,7 +118,7 @@ impl Binder<'_> {
             };
             let (expr, static_type) = bound?;
             items.push(Item {
-                name: item_name(item, kind)?,
+                name: item_name(item),
                 expr,
                 static_type,
                 aggregated: !calls.is_empty(),
@@ -170,7 +173,7 @@ impl Binder<'_> {
         } else {
             Reuse::Simple
         };
-        let expr = projected.share_aggregates(expr, calls);
+        let expr = projected.share_aggregates(expr, calls)?;
         let expr = projected.close(expr, reuse, item.expr.span)?;
         Ok(SortKey {
             expr,
@@ -213,8 +216,9 @@ impl Binder<'_> {
 }
 
 impl Projected {
-    /// Takes aggregates that an item has already, and adds the others.
-    fn share_aggregates(&mut self, expr: Expr, calls: Vec<(Slot, AggregateCall)>) -> Expr {
+    /// Takes aggregates that an item has already. Another one may only read columns, so it cannot
+    /// read anything at all.
+    fn share_aggregates(&mut self, expr: Expr, calls: Vec<(Slot, AggregateCall)>) -> Result<Expr> {
         let mut expr = expr;
         for (slot, call) in calls {
             let known = self
@@ -222,6 +226,10 @@ impl Projected {
                 .iter()
                 .find(|(_, known)| same_call(known, &call));
             let Some((known, _)) = known else {
+                let mut read = call.arguments.iter().flat_map(Expr::free_slots);
+                if let Some(missing) = read.next() {
+                    return Err(self.undefined(missing, call.span));
+                }
                 self.aggregates.push((slot, call));
                 continue;
             };
@@ -231,7 +239,7 @@ impl Projected {
             };
             expr = replace_keys(expr, &[shared], Reuse::All);
         }
-        expr
+        Ok(expr)
     }
 
     /// Where only columns are left, reads columns in place of what they were computed from.
@@ -251,26 +259,22 @@ impl Projected {
         let Some(missing) = free.iter().find(|slot| !known(slot)) else {
             return Ok(expr);
         };
-        if self
-            .keys
-            .iter()
-            .any(|key| key.expr.free_slots().contains(missing))
-            && self.aggregating
-        {
+        let in_key = |key: &Key| key.expr.free_slots().contains(missing);
+        if reuse == Reuse::Simple && self.keys.iter().any(in_key) {
             return Err(SemanticError::AmbiguousAggregation.at(span));
         }
-        let name = self
-            .scope
-            .all()
-            .iter()
-            .find(|variable| variable.slot == *missing);
-        let name = name.map_or_else(|| "?".into(), |variable| Arc::clone(&variable.name));
+        Err(self.undefined(*missing, span))
+    }
+
+    /// A variable that is not there any more.
+    fn undefined(&self, slot: Slot, span: Span) -> Error {
+        let name = self.name_of(slot).unwrap_or_else(|| "?".into());
         let in_scope = self
             .keys
             .iter()
             .filter_map(|key| self.name_of(key.slot))
             .collect();
-        Err(SemanticError::UndefinedVariable { name, in_scope }.at(span))
+        SemanticError::UndefinedVariable { name, in_scope }.at(span)
     }
 
     fn name_of(&self, slot: Slot) -> Option<Arc<str>> {
@@ -342,12 +346,12 @@ fn column(variable: &Variable) -> Column {
 }
 
 /// `*`: all variables, by name.
-fn star_items(scope: &Scope, span: Span) -> Result<Vec<Item>> {
+fn star_items(scope: &Scope, span: Span, kind: ProjectionKind) -> Result<Vec<Item>> {
     let mut variables: Vec<_> = scope.own().iter().collect();
     // A variable that a pattern refined stands there twice, with one slot.
     variables.sort_by(|a, b| a.name.cmp(&b.name));
     variables.dedup_by(|a, b| a.slot == b.slot);
-    if variables.is_empty() {
+    if variables.is_empty() && kind == ProjectionKind::Return {
         return Err(SemanticError::NoVariablesInScope.at(span));
     }
     Ok(variables
@@ -362,12 +366,23 @@ fn star_items(scope: &Scope, span: Span) -> Result<Vec<Item>> {
         .collect())
 }
 
-fn item_name(item: &ast::ProjectionItem, kind: ProjectionKind) -> Result<Arc<str>> {
+fn item_name(item: &ast::ProjectionItem) -> Arc<str> {
     match (&item.alias, &item.expr.node) {
-        (Some(alias), _) => Ok(Arc::clone(&alias.node)),
-        (None, ast::ExprKind::Variable(name)) => Ok(Arc::clone(name)),
-        (None, _) if kind == ProjectionKind::Return => Ok(Arc::clone(&item.text)),
-        (None, _) => Err(SemanticError::NoExpressionAlias.at(item.expr.span)),
+        (Some(alias), _) => Arc::clone(&alias.node),
+        (None, ast::ExprKind::Variable(name)) => Arc::clone(name),
+        (None, _) => Arc::clone(&item.text),
+    }
+}
+
+/// In `WITH` every expression but a variable needs a name.
+fn check_aliases(projection: &ast::Projection) -> Result<()> {
+    let nameless = projection
+        .items
+        .iter()
+        .find(|item| item.alias.is_none() && !matches!(item.expr.node, ast::ExprKind::Variable(_)));
+    match nameless {
+        Some(item) => Err(SemanticError::NoExpressionAlias.at(item.expr.span)),
+        None => Ok(()),
     }
 }
 
