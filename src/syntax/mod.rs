@@ -2,9 +2,14 @@
 
 pub mod ast;
 
+pub mod keywords;
+pub mod limits;
+pub mod split;
+
 mod error;
 mod grammar;
 mod parse;
+mod scan;
 #[cfg(test)]
 mod tck_texts;
 #[cfg(test)]

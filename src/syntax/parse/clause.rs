@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::expression::{boxed, condition_of, value, value_of};
 use super::pattern::{graph_pattern, path_pattern};
-use super::{Node, Rule, first_is, last_child, literal, operand, span_of, tight_span, with_stack};
+use super::{
+    Node, Rule, compact, first_is, last_child, literal, operand, span_of, tight_span, with_stack,
+};
 use crate::error::{Result, Span};
 use crate::syntax::ast::{
     Clause, ExplainMode, Expr, ExprKind, GraphPattern, MatchClause, MergeAction, MergeEvent, Name,
@@ -106,6 +108,7 @@ pub(super) fn query(node: Node<'_>) -> Result<Query> {
             _ => parts.push(single_query(child)?),
         }
     }
+    let (parts, unions) = (compact(parts), compact(unions));
     Ok(Query { parts, unions })
 }
 
@@ -117,7 +120,11 @@ fn inner_query(node: Node<'_>) -> Result<Query> {
 }
 
 fn single_query(node: Node<'_>) -> Result<SingleQuery> {
-    let clauses = node.into_inner().map(clause).collect::<Result<Vec<_>>>()?;
+    let clauses = node
+        .into_inner()
+        .map(clause)
+        .collect::<Result<_>>()
+        .map(compact)?;
     let before_last = clauses.len().saturating_sub(1);
     let misplaced = clauses
         .iter()
@@ -222,6 +229,7 @@ fn projection(node: Node<'_>) -> Result<(Projection, Option<Expr>)> {
             _ => {}
         }
     }
+    projection.items.shrink_to_fit();
     Ok((projection, predicate))
 }
 
@@ -543,7 +551,11 @@ fn foreach(node: Node<'_>) -> Result<Clause> {
         .filter(|child| {
             !matches!(
                 child.as_rule(),
-                Rule::k_foreach | Rule::k_in | Rule::right_paren
+                Rule::k_foreach
+                    | Rule::k_in
+                    | Rule::left_paren
+                    | Rule::right_paren
+                    | Rule::vertical_bar
             )
         })
         .enumerate();

@@ -2,7 +2,7 @@
 //! quantifiers.
 
 use super::expression::{boxed, check_value, condition, condition_of, value, value_of};
-use super::{Node, Rule, literal, operand, pattern, span_of};
+use super::{Node, Rule, compact, literal, operand, pattern, span_of};
 use crate::error::Result;
 use crate::syntax::ast::{
     ComparisonOp, Expr, ExprKind, Name, PathPattern, PathTerm, PredicateOp, QuantifierKind, Spanned,
@@ -196,7 +196,7 @@ fn special_call(
         _ => Ok(ExprKind::Function {
             name,
             distinct: call.distinct,
-            arguments: call.arguments,
+            arguments: compact(call.arguments),
         }),
     }
 }

@@ -6,7 +6,7 @@ use pest::iterators::Pairs;
 
 use super::literal::Sign;
 use super::operand;
-use super::{Node, Rule, last_child, span_of, with_stack};
+use super::{Node, Rule, compact, last_child, span_of, with_stack};
 use crate::error::{Result, Span};
 use crate::syntax::ast::{
     ArithmeticOp, ComparisonOp, Expr, ExprKind, Literal, PathTerm, PredicateOp, Spanned,
@@ -148,7 +148,7 @@ fn boolean_chain(
         Some(only) if operands.is_empty() => Ok(only),
         last => {
             operands.extend(last);
-            Ok(Expr::new(make(operands), span))
+            Ok(Expr::new(make(compact(operands)), span))
         }
     }
 }
@@ -179,7 +179,7 @@ fn comparison(row: &mut Row<'_>) -> Result<Expr> {
     if rest.is_empty() {
         return Ok(first);
     }
-    let first = Box::new(as_value(first)?);
+    let (first, rest) = (Box::new(as_value(first)?), compact(rest));
     Ok(Expr::new(ExprKind::Comparison { first, rest }, span))
 }
 
@@ -237,7 +237,7 @@ fn arithmetic(row: &mut Row<'_>, level: Level, tighter: Level) -> Result<Expr> {
     if rest.is_empty() {
         return Ok(first);
     }
-    let first = Box::new(as_value(first)?);
+    let (first, rest) = (Box::new(as_value(first)?), compact(rest));
     Ok(Expr::new(ExprKind::Arithmetic { first, rest }, span))
 }
 

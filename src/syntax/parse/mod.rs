@@ -6,7 +6,9 @@
 
 mod clause;
 mod comprehension;
+mod expected;
 mod expression;
+mod failure;
 mod literal;
 mod operand;
 mod pattern;
@@ -17,6 +19,7 @@ use pest::iterators::Pair;
 use super::ast::{Expr, Statement};
 use super::grammar::Grammar;
 pub(super) use super::grammar::Rule;
+use super::limits;
 use crate::error::{Code, Error, Result, Span};
 
 /// What the grammar found at one place.
@@ -36,26 +39,17 @@ pub(super) fn single_expression(text: &str) -> Result<Expr> {
     }
 }
 
+/// Finds the structure of a text, or says why it has none. All guards are behind it.
 fn recognize(rule: Rule, text: &str) -> Result<Node<'_>> {
-    let mut nodes = Grammar::parse(rule, text).map_err(|error| {
-        let position = match error.location {
-            pest::error::InputLocation::Pos(position) => position,
-            pest::error::InputLocation::Span((start, _)) => start,
-        };
-        let next = text.get(position..).and_then(|rest| rest.chars().next());
-        let detail = match next {
-            Some(next) if !next.is_ascii() && !next.is_alphanumeric() => "InvalidUnicodeCharacter",
-            _ => "UnexpectedSyntax",
-        };
-        let width = next.map_or(0, char::len_utf8);
-        Error::new(Code::syntax(detail), "unexpected text")
-            .at(Span::new(position, position + width))
-    })?;
+    let outline = limits::outline(text)?;
+    let nodes = limits::with_parser_limits(&outline, || Grammar::parse(rule, text));
+    let mut nodes = nodes.map_err(|error| failure::explain(&error, text, &outline))?;
+    limits::check_levels(&nodes)?;
     nodes.next().ok_or_else(|| unexpected_end(text))
 }
 
 fn unexpected_end(text: &str) -> Error {
-    Error::new(Code::syntax("UnexpectedSyntax"), "the query ends too early")
+    Error::new(Code::syntax("UnexpectedSyntax"), "there is no statement")
         .at(Span::new(text.len(), text.len()))
 }
 
@@ -66,6 +60,12 @@ const STACK_CHUNK: usize = 4 * 1024 * 1024;
 /// Runs a step of the builder that may nest, on a larger stack if little is left.
 fn with_stack<T>(step: impl FnOnce() -> T) -> T {
     stacker::maybe_grow(STACK_RESERVE, STACK_CHUNK, step)
+}
+
+/// Gives back what a growing vector reserved: most have one or two elements.
+fn compact<T>(mut elements: Vec<T>) -> Vec<T> {
+    elements.shrink_to_fit();
+    elements
 }
 
 /// Where a node stands. Exact for tokens; others may have white space at their end.

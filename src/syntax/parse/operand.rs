@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::expression::{Row, as_value, boxed, condition, condition_of, value, value_of};
 use super::literal::{self, Sign};
-use super::{Node, Rule, clause, comprehension, pattern, span_of, tight_span};
+use super::{Node, Rule, clause, compact, comprehension, pattern, span_of, tight_span};
 use crate::error::Result;
 use crate::syntax::ast::{
     CaseBranch, Expr, ExprKind, LabelExpr, Literal, MapProjectionItem, Name, SimpleType, Spanned,
@@ -73,11 +73,13 @@ pub(super) fn primary(node: Node<'_>) -> Result<Expr> {
 /// `{key: 1, other: 2}`
 pub(super) fn map(node: Node<'_>) -> Result<Vec<(Name, Expr)>> {
     let mut entries = Vec::new();
-    let mut children = node.into_inner();
+    let mut children = node
+        .into_inner()
+        .filter(|child| child.as_rule() != Rule::colon);
     while let (Some(key), Some(entry)) = (children.next(), children.next()) {
         entries.push((literal::name(&key)?, value(entry)?));
     }
-    Ok(entries)
+    Ok(compact(entries))
 }
 
 /// `.key`, `[1]`, `:Label`, ` {.key}`
@@ -204,6 +206,7 @@ fn simple_type(node: Node<'_>) -> Result<SimpleType> {
         match child.as_rule() {
             Rule::type_name => simple.name = normalize_type(&child)?,
             Rule::value_type => simple.element = Some(Box::new(type_name(child)?)),
+            Rule::right_angle => {}
             _ => simple.not_null = true,
         }
     }

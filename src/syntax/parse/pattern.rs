@@ -1,7 +1,7 @@
 //! Patterns and label expressions.
 
 use super::expression::{condition, condition_of};
-use super::{Node, Rule, first_is, last_child, literal, operand, span_of, tight_span};
+use super::{Node, Rule, compact, first_is, last_child, literal, operand, span_of, tight_span};
 use crate::error::{Result, Span};
 use crate::syntax::ast::{
     ArrowDirection, Expr, ExprKind, GraphPattern, GroupPattern, LabelExpr, Literal,
@@ -26,6 +26,7 @@ pub(super) fn graph_pattern(node: Node<'_>) -> Result<GraphPattern> {
             paths.push(path_pattern(child)?);
         }
     }
+    let paths = compact(paths);
     Ok(GraphPattern { match_mode, paths })
 }
 
@@ -101,7 +102,7 @@ fn join_factors<'t>(nodes: impl Iterator<Item = Node<'t>>) -> Result<Vec<PathFac
     if let (Some(PathFactor::Rel(_)), Some(end)) = (factors.last(), end) {
         factors.push(PathFactor::Node(empty_node(end)));
     }
-    Ok(factors)
+    Ok(compact(factors))
 }
 
 fn empty_node(at: usize) -> NodePattern {
@@ -297,7 +298,7 @@ fn arrow(node: Node<'_>, pattern: &mut RelPattern) -> Result<()> {
     for child in node.into_inner() {
         match child.as_rule() {
             Rule::left_arrow_head => left = true,
-            Rule::right_arrow_head => right = true,
+            Rule::arrow_end => right = child.as_str().contains('>'),
             _ => detail(child, pattern)?,
         }
     }

@@ -1,0 +1,291 @@
+//! Why a text is not in the language: from the parser's position to a sentence, a place and a hint.
+
+use super::{Rule, expected};
+use crate::error::{Code, Error, Span};
+use crate::syntax::keywords;
+use crate::syntax::limits::{Outline, refused_by_parser};
+use crate::syntax::scan::{Growing, Lexeme, Scanner};
+
+/// Explains the parser's refusal.
+pub(super) fn explain(error: &pest::error::Error<Rule>, text: &str, outline: &Outline) -> Error {
+    let position = match error.location {
+        pest::error::InputLocation::Pos(position)
+        | pest::error::InputLocation::Span((position, _)) => position,
+    };
+    let rules = match &error.variant {
+        pest::error::ErrorVariant::ParsingError { positives, .. } => positives.as_slice(),
+        pest::error::ErrorVariant::CustomError { message } => {
+            return refused_by_parser(message, position);
+        }
+    };
+    let position = skip_blank(text, position);
+    let rest = text.get(position..).unwrap_or_default();
+    match rest.chars().next() {
+        None => at_end(text, rules, outline),
+        Some(next) if is_foreign(next) => foreign_character(next, position),
+        Some(_) => unexpected(text, position, rules),
+    }
+}
+
+/// The parser may stop before white space or a comment.
+fn skip_blank(text: &str, position: usize) -> usize {
+    let mut scanner = Scanner::new(position);
+    let next = scanner.next(text.as_bytes(), Growing::No);
+    let start = next.map_or(text.len(), |(_, start)| start);
+    let rest = text.get(start..).unwrap_or_default();
+    let blank = |c: char| c.is_whitespace() || c == '\u{FEFF}';
+    start + (rest.len() - rest.trim_start_matches(blank).len())
+}
+
+fn syntax(detail: &'static str, message: String) -> Error {
+    Error::new(Code::syntax(detail), message)
+}
+
+/// The text ends where something is missing.
+fn at_end(text: &str, rules: &[Rule], outline: &Outline) -> Error {
+    let mut end = 0;
+    let mut scanner = Scanner::new(0);
+    while scanner.next(text.as_bytes(), Growing::No).is_some() {
+        end = scanner.position();
+    }
+    if end == 0 {
+        return syntax("UnexpectedSyntax", "there is no statement".to_owned());
+    }
+    if let Some(open) = outline.unclosed {
+        let bracket = text.get(open..=open).unwrap_or("(");
+        return syntax(
+            "UnexpectedSyntax",
+            format!("the `{bracket}` is never closed"),
+        )
+        .at(Span::new(open, open + 1))
+        .label(format!("needs a `{}`", closing(bracket)));
+    }
+    let error = syntax(
+        "UnexpectedSyntax",
+        "the statement ends too early".to_owned(),
+    )
+    .at(Span::new(end, end));
+    match expected::sentence(rules) {
+        Some(sentence) => error.label(sentence),
+        None => error,
+    }
+}
+
+fn closing(bracket: &str) -> &'static str {
+    match bracket {
+        "[" => "]",
+        "{" => "}",
+        _ => ")",
+    }
+}
+
+/// A character that belongs to no token of the language.
+fn is_foreign(character: char) -> bool {
+    !character.is_ascii() && !character.is_alphanumeric()
+}
+
+fn foreign_character(character: char, position: usize) -> Error {
+    let code = u32::from(character);
+    let span = Span::new(position, position + character.len_utf8());
+    let error = syntax(
+        "InvalidUnicodeCharacter",
+        format!("`{character}` (U+{code:04X}) can't stand outside strings and backticks"),
+    )
+    .at(span);
+    let meant = match character {
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE63}' | '\u{FF0D}' | '\u{AD}' => "-",
+        '\u{2018}'..='\u{201B}' | '\u{2032}' | '\u{B4}' => "'",
+        '\u{201C}'..='\u{201F}' | '\u{2033}' | '«' | '»' => "\"",
+        '×' | '∗' | '·' => "*",
+        '÷' | '∕' => "/",
+        '≠' => "<>",
+        '≤' => "<=",
+        '≥' => ">=",
+        '→' | '⟶' | '⇒' => "->",
+        '←' | '⟵' | '⇐' => "<-",
+        '∧' => "AND",
+        '∨' => "OR",
+        '¬' => "NOT",
+        '…' => "..",
+        _ => return error,
+    };
+    error.hint(format!("did you mean `{meant}`?"))
+}
+
+/// Something stands where nothing or something else should.
+fn unexpected(text: &str, position: usize, rules: &[Rule]) -> Error {
+    let token = token_at(text, position);
+    let span = Span::new(position, position + token.len());
+    let error = syntax("UnexpectedSyntax", describe(token)).at(span);
+    let error = match expected::sentence(rules) {
+        Some(sentence) => error.label(sentence),
+        None => error,
+    };
+    match hint(text, position, token, rules) {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
+}
+
+/// The token that begins at `position`.
+fn token_at(text: &str, position: usize) -> &str {
+    let rest = text.get(position..).unwrap_or_default();
+    let operators = [
+        "<->", "<-", "->", "!=", "==", "&&", "=>", "::", "..", "+=", "--",
+    ];
+    if let Some(operator) = operators
+        .iter()
+        .find(|operator| rest.starts_with(**operator))
+    {
+        return rest.get(..operator.len()).unwrap_or(rest);
+    }
+    let mut scanner = Scanner::new(position);
+    match scanner.next(text.as_bytes(), Growing::No) {
+        Some(_) => text.get(position..scanner.position()).unwrap_or(rest),
+        None => rest,
+    }
+}
+
+fn describe(token: &str) -> String {
+    const WIDTH: usize = 40;
+    let kind = if token.starts_with(['\'', '"']) {
+        "string "
+    } else {
+        ""
+    };
+    if token.contains('`') {
+        return "unexpected name in backticks".to_owned();
+    }
+    if token.chars().count() <= WIDTH && !token.contains(char::is_control) {
+        return format!("unexpected {kind}`{token}`");
+    }
+    let shown: String = token
+        .chars()
+        .take_while(|c| !c.is_control())
+        .take(WIDTH)
+        .collect();
+    format!("unexpected {kind}`{shown}…`")
+}
+
+/// The one thing that most likely helps.
+fn hint(text: &str, position: usize, token: &str, rules: &[Rule]) -> Option<String> {
+    operator_hint(token)
+        .or_else(|| misspelt(token, &expected::keywords(rules)))
+        .or_else(|| misplaced_page(text, position, token))
+        .or_else(|| reserved(token, rules))
+        .or_else(|| bare_node(token, rules))
+        .or_else(|| misspelt_before(text, position, rules))
+        .or_else(|| second_statement(text, position, rules))
+        .or_else(|| still_open(text, position, token))
+}
+
+/// Operators of other languages.
+fn operator_hint(token: &str) -> Option<String> {
+    let meant = match token {
+        "!=" => "<>",
+        "==" => "=",
+        "&&" => "AND",
+        "!" => "NOT",
+        "=>" => ">=",
+        _ => return None,
+    };
+    Some(format!("did you mean `{meant}`?"))
+}
+
+/// The nearest of `candidates`, if it is near enough to be a slip.
+fn misspelt(token: &str, candidates: &[&str]) -> Option<String> {
+    let word = token.to_ascii_uppercase();
+    let is_word = word.chars().all(|c| c.is_alphanumeric() || c == '_');
+    if !is_word || keywords::is_keyword(&word) {
+        return None;
+    }
+    let most = match word.chars().count() {
+        0..=2 => return None,
+        3..=5 => 1,
+        _ => 2,
+    };
+    let nearest = candidates
+        .iter()
+        .map(|candidate| (strsim::osa_distance(&word, candidate), *candidate))
+        .filter(|(distance, _)| *distance <= most)
+        .min_by_key(|(distance, _)| *distance)?;
+    Some(format!("did you mean `{}`?", nearest.1))
+}
+
+/// A modifier that was taken for a variable, so that what follows it is unexpected.
+fn misspelt_before(text: &str, position: usize, rules: &[Rule]) -> Option<String> {
+    if !expected::wants_operator(rules) {
+        return None;
+    }
+    let before = text.get(..position)?.trim_end();
+    let word = before
+        .rsplit(|c: char| !c.is_alphanumeric() && c != '_')
+        .next()?;
+    misspelt(word, &["DISTINCT", "NOT", "CASE"])
+}
+
+/// `LIMIT` stands after `SKIP`, and both after `ORDER BY`.
+fn misplaced_page(text: &str, position: usize, token: &str) -> Option<String> {
+    let before = text.get(..position)?.to_ascii_uppercase();
+    let has = |word: &str| before.split_whitespace().any(|other| other == word);
+    let word = token.to_ascii_uppercase();
+    match word.as_str() {
+        "SKIP" | "OFFSET" if has("LIMIT") => Some(format!("`{word}` stands before `LIMIT`")),
+        "ORDER" if has("LIMIT") || has("SKIP") => {
+            Some("`ORDER BY` stands before `SKIP` and `LIMIT`".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// A keyword where a variable is expected.
+fn reserved(token: &str, rules: &[Rule]) -> Option<String> {
+    if !expected::wants_variable(rules) || !keywords::is_reserved(token) {
+        return None;
+    }
+    // In capitals it is meant as a keyword.
+    let meant_as_name = token.chars().any(char::is_lowercase);
+    meant_as_name.then(|| format!("`{token}` is a keyword; in backticks it can be a name"))
+}
+
+/// `MATCH n` without parentheses.
+fn bare_node(token: &str, rules: &[Rule]) -> Option<String> {
+    let is_name = token.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    (is_name && expected::wants_node(rules) && !keywords::is_reserved(token))
+        .then(|| format!("a node stands in parentheses: `({token})`"))
+}
+
+/// A second statement after the first.
+fn second_statement(text: &str, position: usize, rules: &[Rule]) -> Option<String> {
+    let before = text.get(..position)?.trim_end();
+    (expected::wants_end(rules) && before.ends_with(';'))
+        .then(|| "one statement is run at a time".to_owned())
+}
+
+/// A bracket that should have been closed before.
+fn still_open(text: &str, position: usize, token: &str) -> Option<String> {
+    if !matches!(token, ")" | "]" | "}") && !keywords::is_reserved(token) {
+        return None;
+    }
+    let mut scanner = Scanner::new(0);
+    let mut open = Vec::new();
+    while let Some((lexeme, start)) = scanner.next(text.as_bytes(), Growing::No) {
+        if start >= position {
+            break;
+        }
+        match lexeme {
+            Lexeme::Open => open.push(start),
+            Lexeme::Close => drop(open.pop()),
+            Lexeme::Semicolon | Lexeme::Word | Lexeme::Quoted | Lexeme::Symbol => {}
+        }
+    }
+    let innermost = open.pop()?;
+    let bracket = text.get(innermost..=innermost)?;
+    if closing(bracket) == token {
+        return None;
+    }
+    let (line, column) = Span::new(innermost, innermost + 1).line_column(text);
+    Some(format!(
+        "the `{bracket}` in line {line}, column {column} is still open"
+    ))
+}
