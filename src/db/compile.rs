@@ -6,7 +6,7 @@ use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
 use super::Params;
-use crate::error::Result;
+use crate::error::{Code, Error, Result, Span};
 use crate::functions::{Procedure, Procedures};
 use crate::plan::physical::PhysicalPlan;
 use crate::plan::{self, LogicalQuery};
@@ -95,6 +95,16 @@ fn compile(
     let catalog = Names { params, procedures };
     let kind = match crate::syntax::parse(text)? {
         ast::Statement::Query(query) => Kind::Run(plan_query(&query, &catalog, graph)?),
+        ast::Statement::Explain {
+            mode: ast::ExplainMode::Profile,
+            ..
+        } => {
+            let word = text.to_ascii_lowercase().find("profile").unwrap_or(0);
+            let span = Span::new(word, word + "profile".len());
+            let code = Code::syntax("UnsupportedFeature");
+            let error = Error::new(code, "`PROFILE` is not supported yet").at(span);
+            return Err(error.hint("`EXPLAIN` shows the plan"));
+        }
         ast::Statement::Explain { query, .. } => {
             Kind::Explain(plan_query(&query, &catalog, graph)?)
         }
