@@ -22,6 +22,7 @@ use super::batch::Batch;
 use super::column::Column;
 use super::run::Run;
 use crate::error::{Code, Error, ErrorType, Result};
+use crate::functions::operators::check_depth;
 use crate::semantics::bound::{Expr, ExprKind, Slot};
 use crate::value::Value;
 
@@ -84,6 +85,9 @@ impl Run<'_> {
             ExprKind::BuildPath(slots) => self.build_path(slots, batch),
             ExprKind::Subquery(id) => self.subquery(*id, batch)?,
         };
+        if nests(&expr.kind) {
+            check_depths(&column)?;
+        }
         Ok(Arc::new(column))
     }
 
@@ -101,6 +105,29 @@ impl Run<'_> {
             other => typed::bools((0..batch.len()).map(|row| other.is_null(row)).collect()),
         })
     }
+}
+
+/// Returns whether the expression puts values into a new list or map, which then nests deeper than
+/// each of them.
+const fn nests(kind: &ExprKind) -> bool {
+    matches!(
+        kind,
+        ExprKind::List(_)
+            | ExprKind::Map(_)
+            | ExprKind::MapProjection { .. }
+            | ExprKind::ListComprehension { .. }
+            | ExprKind::Subquery(_)
+    )
+}
+
+/// Fails if a value nests deeper than what every walk over values relies on.
+fn check_depths(column: &Column) -> Result<()> {
+    match column {
+        Column::Const(value, _) => check_depth(value)?,
+        Column::Values(values) => values.iter().try_for_each(check_depth)?,
+        _ => {}
+    }
+    Ok(())
 }
 
 fn variable(slot: Slot, batch: &Batch) -> Result<Arc<Column>> {

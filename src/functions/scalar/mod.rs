@@ -7,6 +7,7 @@ mod math;
 mod predicate;
 mod random;
 mod rounding;
+mod search;
 mod string;
 mod temporal;
 mod trigonometry;
@@ -29,6 +30,7 @@ pub(super) static TABLES: &[&[Function]] = &[
     math::FUNCTIONS,
     trigonometry::FUNCTIONS,
     random::FUNCTIONS,
+    search::FUNCTIONS,
     &temporal::INSTANTS[0],
     &temporal::INSTANTS[1],
     &temporal::INSTANTS[2],

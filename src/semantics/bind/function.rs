@@ -200,7 +200,7 @@ fn result_type(function: &Function, types: &[StaticType]) -> StaticType {
         "head" | "last" => first.element(),
         "tail" | "reverse" => first,
         "coalesce" => StaticType::common(types.iter().cloned()),
-        "nodes" => StaticType::list(StaticType::Flat(Type::Node)),
+        "nodes" | "find" => StaticType::list(StaticType::Flat(Type::Node)),
         "relationships" => StaticType::list(StaticType::Flat(Type::Relationship)),
         "range" => StaticType::list(StaticType::INTEGER),
         "labels" | "keys" | "split" => StaticType::list(StaticType::Flat(Type::String)),
