@@ -27,3 +27,6 @@ pub use batch::{BATCH_ROWS, Batch};
 pub use column::{Cells, Column, Validity};
 pub use context::{Context, Counters, Graph, Limits};
 pub use run::{ResultSet, execute};
+
+#[cfg(test)]
+mod tests;

@@ -22,8 +22,7 @@ impl Run<'_> {
             let right = self.eval(operand, batch)?;
             let column = match numbers(*op, &result, &right) {
                 Some(column) => column,
-                None => binary(&result, &right, |a, b| general::arithmetic(*op, a, b))
-                    .map_err(|error| error.at(operand.span))?,
+                None => binary(&result, &right, |a, b| general::arithmetic(*op, a, b))?,
             };
             result = Arc::new(column);
         }
@@ -71,4 +70,34 @@ fn numbers(op: Arithmetic, left: &Column, right: &Column) -> Option<Column> {
         Arithmetic::Concatenate | Arithmetic::Modulo | Arithmetic::Power => return None,
     };
     Some(Column::F64(cells))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::exec::eval::testing::{Form, columns};
+
+    proptest! {
+        #[test]
+        fn typed_arithmetic_agrees_with_values((a, b) in columns()) {
+            let ops = [
+                Arithmetic::Add,
+                Arithmetic::Subtract,
+                Arithmetic::Multiply,
+                Arithmetic::Divide,
+            ];
+            for op in ops {
+                let typed = numbers(op, &a.column(Form::Typed), &b.column(Form::Typed));
+                let Some(typed) = typed else { continue };
+                let (a, b) = (a.column(Form::Values), b.column(Form::Values));
+                let general = binary(&a, &b, |a, b| general::arithmetic(op, a, b)).unwrap();
+                for row in 0..a.len() {
+                    let (typed, general) = (typed.value(row), general.value(row));
+                    prop_assert_eq!(format!("{typed:?}"), format!("{general:?}"), "{:?}", op);
+                }
+            }
+        }
+    }
 }

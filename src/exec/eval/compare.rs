@@ -189,3 +189,34 @@ fn flipped(op: Comparison) -> Comparison {
         Comparison::GreaterOrEqual => Comparison::LessOrEqual,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::exec::eval::testing::{Form, columns};
+
+    const ALL: [Comparison; 6] = [
+        Comparison::Equal,
+        Comparison::NotEqual,
+        Comparison::Less,
+        Comparison::LessOrEqual,
+        Comparison::Greater,
+        Comparison::GreaterOrEqual,
+    ];
+
+    proptest! {
+        #[test]
+        fn typed_comparisons_agree_with_values((a, b) in columns()) {
+            for op in ALL {
+                let typed = compare(op, &a.column(Form::Typed), &b.column(Form::Typed));
+                let general = compare(op, &a.column(Form::Values), &b.column(Form::Values));
+                for row in 0..a.len() {
+                    let (typed, general) = (typed.value(row), general.value(row));
+                    prop_assert_eq!(format!("{typed:?}"), format!("{general:?}"), "{:?}", op);
+                }
+            }
+        }
+    }
+}

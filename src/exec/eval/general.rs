@@ -81,10 +81,18 @@ impl Run<'_> {
     }
 
     pub(super) fn index(&mut self, base: &Expr, index: &Expr, batch: &Batch) -> Result<Column> {
-        let base = self.eval(base, batch)?;
-        let index = self.eval(index, batch)?;
+        let bases = self.eval(base, batch)?;
+        let keys = self.eval(index, batch)?;
         let context = self.functions();
-        binary(&base, &index, |a, b| operators::index(&context, a, b))
+        binary(&bases, &keys, |container, key| {
+            operators::index(&context, container, key).map_err(|error| {
+                let has_elements = matches!(
+                    container,
+                    Value::List(_) | Value::Map(_) | Value::Node(_) | Value::Rel(_)
+                );
+                error.at(if has_elements { index.span } else { base.span })
+            })
+        })
     }
 
     pub(super) fn slice(

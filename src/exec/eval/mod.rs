@@ -12,6 +12,8 @@ mod logic;
 mod map;
 mod property;
 mod subquery;
+#[cfg(test)]
+mod testing;
 mod typed;
 mod types;
 mod uses;

@@ -161,12 +161,13 @@ fn create_node(
     row: usize,
     run: &mut Run<'_>,
 ) -> Result<NodeId> {
-    let properties = properties.row(row, run)?;
-    let node = run.ctx.writer()?.create_node(labels, &properties)?;
+    let cells = properties.row(row, run)?;
+    let node = run.ctx.writer()?.create_node(labels, &cells);
+    let node = node.map_err(|error| properties.at(error))?;
     let counters = &mut run.ctx.counters;
     counters.nodes_created += 1;
     counters.labels_added += labels.len() as u64;
-    counters.properties_set += properties.len() as u64;
+    counters.properties_set += cells.len() as u64;
     Ok(node)
 }
 
@@ -177,7 +178,7 @@ fn create_rel(
     (properties, row): (&Properties, usize),
     run: &mut Run<'_>,
 ) -> Result<u32> {
-    let properties = properties.row(row, run)?;
+    let cells = properties.row(row, run)?;
     let node = |value: &Value| match value {
         Value::Node(node) => Ok(*node),
         Value::Null => {
@@ -194,11 +195,11 @@ fn create_rel(
     let id = run
         .ctx
         .writer()?
-        .create_rel(start_node, end_node, rel_type, &properties)
-        .map_err(|error| error.at(rel.span))?;
+        .create_rel(start_node, end_node, rel_type, &cells)
+        .map_err(|error| properties.at(error).at(rel.span))?;
     let counters = &mut run.ctx.counters;
     counters.rels_created += 1;
-    counters.properties_set += properties.len() as u64;
+    counters.properties_set += cells.len() as u64;
     Ok(id.0)
 }
 

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::error::{Code, Error, ErrorType, Result};
+use crate::error::{Code, Error, ErrorType, Result, Span};
 use crate::exec::batch::Batch;
 use crate::exec::column::Column;
 use crate::exec::run::Run;
 use crate::semantics::bound::{Expr, ExprKind, SetItem, Slot};
 use crate::store::KeyId;
-use crate::value::{Map, NodeId, RelId, Value};
+use crate::value::{Map, NodeId, RelId, Value, equivalent};
 
 /// What has properties.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,12 +31,11 @@ impl Element {
     /// Sets a property, or removes it where the value is null.
     fn set(self, key: KeyId, value: Value, run: &mut Run<'_>) -> Result<()> {
         let graph = run.ctx.graph.view();
-        let missing = match self {
+        let old = match self {
             Self::Node(node) => graph.node_property(node, key),
             Self::Rel(rel) => graph.rel_property(rel, key),
-        }
-        .is_null();
-        let changes = !(missing && value.is_null());
+        };
+        let changes = !equivalent(&old, &value) || old.type_of() != value.type_of();
         let writer = run.ctx.writer()?;
         match self {
             Self::Node(node) => writer.set_node_property(node, key, value)?,
@@ -64,8 +63,15 @@ pub(super) fn mismatch(expected: &str, found: &Value) -> Error {
     )
 }
 
-/// The property maps of new elements, column by column.
-pub(super) enum Properties {
+/// The property maps of new elements.
+pub(super) struct Properties {
+    /// Where the map stands.
+    span: Option<Span>,
+    source: Source,
+}
+
+/// Where properties come from.
+enum Source {
     None,
     /// A map that the query spells out.
     Columns(Vec<(KeyId, Arc<Column>)>),
@@ -75,18 +81,28 @@ pub(super) enum Properties {
 impl Properties {
     /// Evaluates a property map for all rows.
     pub(super) fn eval(expr: Option<&Expr>, batch: &Batch, run: &mut Run<'_>) -> Result<Self> {
-        let Some(expr) = expr else {
-            return Ok(Self::None);
+        let source = match expr.map(|expr| (&expr.kind, expr)) {
+            None => Source::None,
+            Some((ExprKind::Map(entries), _)) => {
+                let mut columns = Vec::with_capacity(entries.len());
+                for (key, value) in entries {
+                    let column = run.eval(value, batch)?;
+                    columns.push((run.ctx.writer()?.intern_key(key), column));
+                }
+                Source::Columns(columns)
+            }
+            Some((_, expr)) => Source::Maps(run.eval(expr, batch)?),
         };
-        let ExprKind::Map(entries) = &expr.kind else {
-            return Ok(Self::Maps(run.eval(expr, batch)?));
-        };
-        let mut columns = Vec::with_capacity(entries.len());
-        for (key, value) in entries {
-            let column = run.eval(value, batch)?;
-            columns.push((run.ctx.writer()?.intern_key(key), column));
+        let span = expr.map(|expr| expr.span);
+        Ok(Self { span, source })
+    }
+
+    /// Says that an error is about the map.
+    pub(super) fn at(&self, error: Error) -> Error {
+        match self.span {
+            Some(span) => error.at(span),
+            None => error,
         }
-        Ok(Self::Columns(columns))
     }
 
     /// Returns the properties of one row; nulls are left out.
@@ -103,13 +119,13 @@ impl Properties {
     }
 
     fn all(&self, row: usize, run: &mut Run<'_>) -> Result<Vec<(KeyId, Value)>> {
-        match self {
-            Self::None => Ok(Vec::new()),
-            Self::Columns(columns) => Ok(columns
+        match &self.source {
+            Source::None => Ok(Vec::new()),
+            Source::Columns(columns) => Ok(columns
                 .iter()
                 .map(|(key, column)| (*key, column.value(row)))
                 .collect()),
-            Self::Maps(column) => {
+            Source::Maps(column) => {
                 let value = column.value(row);
                 if value.is_null() {
                     return Ok(Vec::new());

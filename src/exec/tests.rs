@@ -1,0 +1,537 @@
+//! Operators against plans made by hand, above all where a batch ends in the middle.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::error::{Result, Span};
+use crate::functions::{Clock, Procedures, aggregate, function};
+use crate::plan::physical::{ApplyMode, Inner, Op, Operator, PhysicalPlan, Step, Subplan};
+use crate::semantics::bound::{
+    AggregateCall, Arithmetic, Column as Named, Comparison, CreateNode, CreatePattern, Direction,
+    Expr, ExprKind, LabelTest, SetItem, Slot, SlotInfo, SortKey, SubqueryId, SubqueryKind,
+    VariableKind,
+};
+use crate::store::{Snapshot, Store};
+use crate::value::Value;
+use crate::value::literal::to_literal;
+
+/// A hub `(:Hub)` with `spokes` relationships `:TO {n: 0..}` to `(:Spoke {n: 0.., text: 'a0'..})`,
+/// each of which has one `:BACK` to the hub.
+fn wheel(spokes: i64) -> Arc<Store> {
+    let store = Arc::new(Store::new(Snapshot::new()));
+    let mut change = store.begin();
+    let (hub, spoke) = (change.intern_label("Hub"), change.intern_label("Spoke"));
+    let (to, back) = (change.intern_type("TO"), change.intern_type("BACK"));
+    let (n, text) = (change.intern_key("n"), change.intern_key("text"));
+    let middle = change.create_node(&[hub], &[]).unwrap();
+    for i in 0..spokes {
+        let name = Value::String(format!("a{}", i % 7).into());
+        let properties = [(n, Value::Int(i)), (text, name)];
+        let node = change.create_node(&[spoke], &properties).unwrap();
+        change
+            .create_rel(middle, node, to, &[(n, Value::Int(i))])
+            .unwrap();
+        change.create_rel(node, middle, back, &[]).unwrap();
+    }
+    drop(change.commit());
+    store
+}
+
+fn expr(kind: ExprKind) -> Expr {
+    Expr {
+        kind,
+        span: Span::default(),
+    }
+}
+
+fn var(slot: u32) -> Expr {
+    expr(ExprKind::Variable(Slot(slot)))
+}
+
+fn property(slot: u32, key: &str) -> Expr {
+    expr(ExprKind::Property(Box::new(var(slot)), key.into()))
+}
+
+fn literal(value: impl Into<Value>) -> Expr {
+    expr(ExprKind::Literal(value.into()))
+}
+
+fn compare(op: Comparison, a: Expr, b: Expr) -> Expr {
+    expr(ExprKind::Compare(op, Box::new(a), Box::new(b)))
+}
+
+fn operator(op: Op, live: &[u32]) -> Operator {
+    Operator {
+        op,
+        live: live.iter().copied().map(Slot).collect(),
+        rows: 1.0,
+    }
+}
+
+fn single() -> Box<Operator> {
+    Box::new(operator(Op::SingleRow, &[]))
+}
+
+fn scan(input: Box<Operator>, node: u32, label: &str, live: &[u32]) -> Box<Operator> {
+    let op = Op::NodeByLabelScan {
+        input,
+        node: Slot(node),
+        labels: vec![label.into()],
+    };
+    Box::new(operator(op, live))
+}
+
+fn step(from: u32, rel: u32, to: u32, rel_type: &str) -> Step {
+    Step {
+        from: Slot(from),
+        rel: Slot(rel),
+        to: Slot(to),
+        direction: Direction::Outgoing,
+        types: Some(LabelTest::Name(rel_type.into())),
+        reversed: false,
+    }
+}
+
+fn expand(input: Box<Operator>, step: Step, live: &[u32]) -> Box<Operator> {
+    let op = Op::Expand {
+        input,
+        step,
+        into: false,
+        rel_bound: false,
+        different_from: Vec::new(),
+    };
+    Box::new(operator(op, live))
+}
+
+fn unwind(input: Box<Operator>, list: Expr, slot: u32, live: &[u32]) -> Box<Operator> {
+    let slot = Slot(slot);
+    Box::new(operator(Op::Unwind { input, list, slot }, live))
+}
+
+fn range(end: i64) -> Expr {
+    let range = function("range").unwrap();
+    expr(ExprKind::Function(range, vec![literal(0), literal(end)]))
+}
+
+fn aggregates(input: Box<Operator>, calls: &[(u32, &str, Option<Expr>, bool)]) -> Box<Operator> {
+    let calls = calls.iter().map(|(slot, name, argument, distinct)| {
+        let call = AggregateCall {
+            function: argument.as_ref().map(|_| aggregate(name).unwrap()),
+            distinct: *distinct,
+            arguments: argument.iter().cloned().collect(),
+            span: Span::default(),
+        };
+        (Slot(*slot), call)
+    });
+    let live: Vec<u32> = calls.clone().map(|(slot, _)| slot.0).collect();
+    let op = Op::Aggregation {
+        input,
+        keys: Vec::new(),
+        aggregates: calls.collect(),
+    };
+    Box::new(operator(op, &live))
+}
+
+fn plan(root: Box<Operator>, columns: &[u32], subplans: Vec<Subplan>) -> PhysicalPlan {
+    let columns: Vec<Named> = columns
+        .iter()
+        .map(|&slot| Named {
+            name: format!("c{slot}").into(),
+            slot: Slot(slot),
+        })
+        .collect();
+    let root = Op::ProduceResults {
+        input: root,
+        columns: columns.clone(),
+    };
+    PhysicalPlan {
+        root: operator(root, &[]),
+        subplans,
+        slots: (0..20)
+            .map(|slot| SlotInfo {
+                name: format!("s{slot}").into(),
+                kind: VariableKind::Value,
+            })
+            .collect(),
+        columns,
+        writes: false,
+    }
+}
+
+fn context(graph: Graph) -> Context {
+    Context::new(graph, Clock::new(), Arc::new(Procedures::built_in()))
+}
+
+fn rows(store: &Store, plan: &PhysicalPlan) -> Result<Vec<Vec<Value>>> {
+    let mut ctx = context(Graph::Read(store.snapshot()));
+    Ok(execute(plan, &mut ctx)?.rows().collect())
+}
+
+/// Checks the rows as literals, joined by `, ` and `; `.
+fn check(store: &Store, plan: &PhysicalPlan, expected: &str) {
+    let rows: Vec<String> = rows(store, plan)
+        .unwrap()
+        .iter()
+        .map(|row| row.iter().map(to_literal).collect::<Vec<_>>().join(", "))
+        .collect();
+    assert_eq!(rows.join("; "), expected);
+}
+
+#[test]
+fn rows_cross_batches_without_loss() {
+    let store = wheel(2500);
+    // Each of three rows with each spoke, there and back.
+    let rows = unwind(single(), range(2), 0, &[0]);
+    let rows = scan(rows, 1, "Spoke", &[0, 1]);
+    let there = expand(rows, step(1, 2, 3, "BACK"), &[0, 1, 3]);
+    let total = expr(ExprKind::Arithmetic(
+        Box::new(var(0)),
+        vec![(Arithmetic::Add, property(1, "n"))],
+    ));
+    let calls = [
+        (5, "count", None, false),
+        (6, "sum", Some(total), false),
+        (7, "count", Some(var(3)), true),
+        (8, "max", Some(property(1, "text")), false),
+    ];
+    let root = aggregates(there, &calls);
+    // 3 · (0 + … + 2499) + 2500 · (0 + 1 + 2)
+    check(
+        &store,
+        &plan(root, &[5, 6, 7, 8], Vec::new()),
+        "7500, 9378750, 1, 'a6'",
+    );
+}
+
+#[test]
+fn a_hub_is_expanded_batch_by_batch() {
+    let store = wheel(3000);
+    for (direction, expected) in [
+        (Direction::Outgoing, "3000, 3000"),
+        (Direction::Both, "6000, 3000"),
+    ] {
+        let step = Step {
+            direction,
+            types: None,
+            ..step(0, 1, 2, "TO")
+        };
+        let rows = expand(scan(single(), 0, "Hub", &[0]), step, &[1, 2]);
+        let calls = [
+            (5, "count", Some(var(1)), true),
+            (6, "count", Some(var(2)), true),
+        ];
+        let root = aggregates(rows, &calls);
+        check(&store, &plan(root, &[5, 6], Vec::new()), expected);
+    }
+}
+
+#[test]
+fn trails_of_any_length_stop_at_a_limit() {
+    let store = wheel(200);
+    let op = Op::VarLengthExpand {
+        input: scan(single(), 0, "Hub", &[0]),
+        step: Step {
+            types: None,
+            ..step(0, 1, 2, "TO")
+        },
+        min: 1,
+        max: None,
+        each: Slot(9),
+        predicates: Vec::new(),
+        into: false,
+        rel_bound: false,
+        different_from: Vec::new(),
+    };
+    let size = expr(ExprKind::Function(function("size").unwrap(), vec![var(1)]));
+    let root = Op::Limit {
+        input: Box::new(operator(op, &[1])),
+        count: literal(5000),
+        drain: false,
+    };
+    let root = aggregates(
+        Box::new(operator(root, &[1])),
+        &[(5, "count", None, false), (6, "max", Some(size), false)],
+    );
+    // Out and back over all of the 200 spokes, then back to the last choices.
+    check(&store, &plan(root, &[5, 6], Vec::new()), "5000, 400");
+}
+
+fn inner(root: Box<Operator>, imports: &[u32], one_by_one: bool) -> Inner {
+    Inner {
+        root,
+        imports: imports.iter().copied().map(Slot).collect(),
+        row: Slot(19),
+        one_by_one,
+    }
+}
+
+#[test]
+fn optional_rows_keep_their_place() {
+    let store = wheel(3);
+    // 0 and 3 have no list elements, 1 has one, 2 has two.
+    let lists = Value::list([
+        Value::list([]),
+        Value::list([Value::Int(1)]),
+        Value::list([Value::Int(2), Value::Int(3)]),
+        Value::list([]),
+    ]);
+    for one_by_one in [false, true] {
+        let outer = unwind(single(), literal(lists.clone()), 0, &[0]);
+        let argument = Box::new(operator(Op::Argument, &[0, 19]));
+        let body = unwind(argument, var(0), 1, &[1, 19]);
+        let apply = Op::Apply {
+            input: outer,
+            inner: inner(body, &[0], one_by_one),
+            mode: ApplyMode::Optional(vec![Slot(1)]),
+        };
+        let root = Box::new(operator(apply, &[0, 1]));
+        check(
+            &store,
+            &plan(root, &[0, 1], Vec::new()),
+            "[], null; [1], 1; [2, 3], 2; [2, 3], 3; [], null",
+        );
+    }
+}
+
+#[test]
+fn subqueries_answer_for_each_row() {
+    let store = wheel(2);
+    let subquery = |id: u32| expr(ExprKind::Subquery(SubqueryId(id)));
+    for one_by_one in [false, true] {
+        let subplan = |kind| {
+            let argument = Box::new(operator(Op::Argument, &[0, 19]));
+            let body = expand(argument, step(0, 1, 2, "TO"), &[2, 19]);
+            let items = vec![(Slot(3), property(2, "n"))];
+            let op = Op::Projection { input: body, items };
+            Subplan {
+                kind,
+                inner: inner(Box::new(operator(op, &[3, 19])), &[0], one_by_one),
+            }
+        };
+        let subplans = vec![
+            subplan(SubqueryKind::Exists),
+            subplan(SubqueryKind::Count),
+            subplan(SubqueryKind::Collect(Slot(3))),
+        ];
+        let nodes = Op::AllNodesScan {
+            input: single(),
+            node: Slot(0),
+        };
+        let op = Op::Projection {
+            input: Box::new(operator(nodes, &[0])),
+            items: (0..3).map(|id| (Slot(id + 5), subquery(id))).collect(),
+        };
+        let root = Box::new(operator(op, &[5, 6, 7]));
+        check(
+            &store,
+            &plan(root, &[5, 6, 7], subplans),
+            "true, 2, [0, 1]; false, 0, []; false, 0, []",
+        );
+    }
+}
+
+#[test]
+fn the_top_rows_are_the_first_of_all_in_order() {
+    let store = wheel(1);
+    let modulo = |slot, by: i64| {
+        let by = vec![(Arithmetic::Modulo, literal(by))];
+        expr(ExprKind::Arithmetic(Box::new(var(slot)), by))
+    };
+    let keys = || {
+        vec![
+            SortKey {
+                expr: modulo(0, 7),
+                descending: true,
+            },
+            SortKey {
+                expr: modulo(0, 3),
+                descending: false,
+            },
+        ]
+    };
+    let input = || unwind(single(), range(99_999), 0, &[0]);
+    let sort = Op::Sort {
+        input: input(),
+        keys: keys(),
+    };
+    let top = Op::Top {
+        input: input(),
+        keys: keys(),
+        limit: vec![literal(3), literal(2000)],
+    };
+    let all = rows(
+        &store,
+        &plan(Box::new(operator(sort, &[0])), &[0], Vec::new()),
+    )
+    .unwrap();
+    let first = rows(
+        &store,
+        &plan(Box::new(operator(top, &[0])), &[0], Vec::new()),
+    )
+    .unwrap();
+    let numbers = |rows: &[Vec<Value>]| -> Vec<i64> {
+        rows.iter().filter_map(|row| row[0].as_int()).collect()
+    };
+    let (all, first) = (numbers(&all), numbers(&first));
+    let mut expected: Vec<i64> = (0..100_000).collect();
+    expected.sort_by_key(|n| (-(n % 7), n % 3));
+    assert_eq!(all, expected);
+    assert_eq!(first, expected[..2003]);
+}
+
+#[test]
+fn both_joins_give_the_same_rows() {
+    let store = wheel(1500);
+    let left = || scan(single(), 0, "Spoke", &[0]);
+    let right = || expand(scan(single(), 2, "Hub", &[2]), step(2, 1, 0, "TO"), &[0, 2]);
+    let join = Op::HashJoin {
+        left: left(),
+        right: right(),
+        on: vec![Slot(0)],
+    };
+    let product = Op::CartesianProduct {
+        left: scan(single(), 0, "Spoke", &[0]),
+        right: scan(single(), 2, "Hub", &[2]),
+    };
+    let joined = rows(
+        &store,
+        &plan(Box::new(operator(join, &[0, 2])), &[0, 2], Vec::new()),
+    );
+    let paired = rows(
+        &store,
+        &plan(Box::new(operator(product, &[0, 2])), &[0, 2], Vec::new()),
+    );
+    let text = |rows: Result<Vec<Vec<Value>>>| format!("{:?}", rows.unwrap());
+    assert_eq!(text(joined), text(paired));
+}
+
+#[test]
+fn a_decided_row_does_not_fail() {
+    let store = wheel(1);
+    let rows = unwind(single(), range(4), 0, &[0]);
+    let inverse = expr(ExprKind::Arithmetic(
+        Box::new(literal(12)),
+        vec![(Arithmetic::Divide, var(0))],
+    ));
+    let not_zero = compare(Comparison::NotEqual, var(0), literal(0));
+    let large = compare(Comparison::Greater, inverse.clone(), literal(3));
+    let op = Op::Filter {
+        input: rows,
+        predicates: vec![expr(ExprKind::And(vec![not_zero.clone(), large.clone()]))],
+    };
+    check(
+        &store,
+        &plan(Box::new(operator(op, &[0])), &[0], Vec::new()),
+        "1; 2; 3",
+    );
+    let op = Op::Filter {
+        input: unwind(single(), range(4), 0, &[0]),
+        predicates: vec![large],
+    };
+    let error = super::tests::rows(
+        &store,
+        &plan(Box::new(operator(op, &[0])), &[0], Vec::new()),
+    );
+    let code = error.unwrap_err().code().to_string();
+    assert_eq!(code, "ArithmeticError.DivisionByZero");
+}
+
+#[test]
+fn writing_reads_first_and_counts_what_changes() {
+    let store = wheel(3);
+    let transaction = store.begin();
+    let mut ctx = context(Graph::Write(Box::new(transaction)));
+    // Each spoke makes a spoke; the new ones are not scanned. Then all get `n` raised.
+    let pattern = CreatePattern {
+        nodes: vec![CreateNode {
+            slot: Slot(1),
+            labels: vec!["Spoke".into()],
+            properties: Some(expr(ExprKind::Map(vec![
+                ("n".into(), property(0, "n")),
+                ("gone".into(), literal(Value::Null)),
+            ]))),
+        }],
+        ..CreatePattern::default()
+    };
+    let create = Op::Create {
+        input: scan(single(), 0, "Spoke", &[0]),
+        pattern,
+    };
+    let raised = expr(ExprKind::Arithmetic(
+        Box::new(property(1, "n")),
+        vec![(Arithmetic::Add, literal(10))],
+    ));
+    let set = Op::Set {
+        input: Box::new(operator(create, &[0, 1])),
+        items: vec![SetItem::Property {
+            base: var(1),
+            key: literal("n"),
+            value: raised,
+        }],
+    };
+    let items = vec![(Slot(2), property(0, "n")), (Slot(3), property(1, "n"))];
+    let project = Op::Projection {
+        input: Box::new(operator(set, &[0, 1])),
+        items,
+    };
+    let plan = plan(Box::new(operator(project, &[2, 3])), &[2, 3], Vec::new());
+    let result = execute(&plan, &mut ctx).unwrap();
+    let found: Vec<String> = result
+        .rows()
+        .map(|row| row.iter().map(to_literal).collect::<Vec<_>>().join(" "))
+        .collect();
+    assert_eq!(found, ["0 10", "1 11", "2 12"]);
+    let expected = Counters {
+        nodes_created: 3,
+        labels_added: 3,
+        properties_set: 6,
+        ..Counters::default()
+    };
+    assert_eq!(ctx.counters, expected);
+    assert_eq!(ctx.graph().node_count(), 7);
+    drop(ctx);
+    assert_eq!(store.snapshot().node_count(), 4);
+}
+
+#[test]
+fn limits_end_a_statement() {
+    let store = wheel(1000);
+    let endless = || {
+        let op = Op::VarLengthExpand {
+            input: scan(single(), 0, "Hub", &[0]),
+            step: Step {
+                types: None,
+                ..step(0, 1, 2, "TO")
+            },
+            min: 1,
+            max: None,
+            each: Slot(9),
+            predicates: Vec::new(),
+            into: false,
+            rel_bound: false,
+            different_from: Vec::new(),
+        };
+        plan(Box::new(operator(op, &[1])), &[1], Vec::new())
+    };
+    let code = |limits: Limits| {
+        let mut ctx = context(Graph::Read(store.snapshot()));
+        ctx.limits = limits;
+        let error = execute(&endless(), &mut ctx).unwrap_err();
+        error.code().to_string()
+    };
+    let limits = Limits::default();
+    limits
+        .cancel
+        .store(true, std::sync::atomic::Ordering::Relaxed);
+    assert_eq!(code(limits), "LimitError.Interrupted");
+    let limits = Limits {
+        deadline: Some(std::time::Instant::now()),
+        ..Limits::default()
+    };
+    assert_eq!(code(limits), "LimitError.TimedOut");
+    let limits = Limits {
+        memory: Some(1 << 20),
+        ..Limits::default()
+    };
+    assert_eq!(code(limits), "LimitError.MemoryLimitExceeded");
+}
