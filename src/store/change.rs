@@ -4,6 +4,7 @@
 //! Each method is one change that a log could record and replay. Callers have checked that it is
 //! allowed.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::value::{NodeId, RelId, Value};
@@ -11,7 +12,6 @@ use crate::value::{NodeId, RelId, Value};
 use super::counts::Between;
 use super::find::{Search, is_name_key};
 use super::property_index::PropertyIndex;
-use super::rels::RelRecord;
 use super::schema::Schema;
 use super::snapshot::{Derived, ID, Snapshot};
 use super::values::ColumnKind;
@@ -49,28 +49,38 @@ impl Snapshot {
         self.nodes.remove(node);
     }
 
-    pub(super) fn insert_rel(&mut self, start: NodeId, end: NodeId, rel_type: u16) -> RelId {
+    /// Adds relationships with the next ids.
+    pub(super) fn insert_rels(&mut self, ends: &[(u32, u32)], types: &[u16]) -> Range<u32> {
         self.touch();
-        let rel = self.rels.push(start, end, rel_type);
-        self.outgoing.insert(start, rel_type, (end.0, rel.0));
-        self.incoming.insert(end, rel_type, (start.0, rel.0));
-        self.counts.add(self.between(start, rel_type, end), 1);
-        rel
+        let first = self.rels.bound();
+        self.rels.extend(ends, types);
+        let rels = first..self.rels.bound();
+        self.outgoing
+            .merge(rels.clone(), &self.rels, |rel| (rel.start.0, rel.end.0));
+        self.incoming
+            .merge(rels.clone(), &self.rels, |rel| (rel.end.0, rel.start.0));
+        for rel in rels.clone() {
+            self.counts.add(self.between_ends(RelId(rel)), 1);
+        }
+        rels
     }
 
-    /// Removes a relationship; its record stays.
-    pub(super) fn remove_rel(&mut self, rel: RelId) {
+    /// Removes relationships, each of which exists and comes once; their records stay.
+    pub(super) fn remove_rels(&mut self, rels: &[RelId]) {
         self.touch();
-        let keys: Vec<_> = self.rel_columns.keys(rel.0).collect();
-        for key in keys {
-            self.rel_columns.set(rel.0, key, Value::Null);
+        let numbers = rels.iter().map(|rel| rel.0);
+        self.outgoing
+            .separate(numbers.clone(), &self.rels, |rel| (rel.start.0, rel.end.0));
+        self.incoming
+            .separate(numbers, &self.rels, |rel| (rel.end.0, rel.start.0));
+        for rel in rels {
+            let keys: Vec<_> = self.rel_columns.keys(rel.0).collect();
+            for key in keys {
+                self.rel_columns.set(rel.0, key, Value::Null);
+            }
+            self.counts.remove(self.between_ends(*rel));
+            self.rels.remove(*rel);
         }
-        let record = self.rels.get(rel);
-        let (start, end, rel_type) = (record.start, record.end, narrow(record));
-        self.outgoing.remove(start, rel_type, (end.0, rel.0));
-        self.incoming.remove(end, rel_type, (start.0, rel.0));
-        self.counts.remove(self.between(start, rel_type, end));
-        self.rels.remove(rel);
     }
 
     /// Replaces a node's labels.
@@ -172,7 +182,7 @@ impl Snapshot {
     /// Returns what a relationship counts for.
     pub(super) fn between_ends(&self, rel: RelId) -> Between {
         let record = self.rels.get(rel);
-        self.between(record.start, narrow(record), record.end)
+        self.between(record.start, record.narrow_type(), record.end)
     }
 
     /// Carries a property that is about to be set over into the indexes.
@@ -229,8 +239,4 @@ impl Snapshot {
         let hops = self.hops(node, Direction::Both, None);
         hops.map(|hop| self.between_ends(hop.rel)).collect()
     }
-}
-
-fn narrow(record: RelRecord) -> u16 {
-    u16::try_from(record.rel_type.0).expect("records hold types as 16 bits")
 }

@@ -66,7 +66,7 @@ pub use schema::Schema;
 pub use snapshot::Snapshot;
 pub use stats::{Statistics, Values};
 pub use topology::{Hop, Hops};
-pub use transaction::{Savepoint, Transaction};
+pub use transaction::{NewRel, Savepoint, Transaction};
 pub use values::{ColumnKind, ColumnSlice};
 pub use view::{Edge, EdgeReferences, Edges, GraphView, Neighbors, NodeReferences, Nodes};
 pub use writer::Store;

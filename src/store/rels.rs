@@ -23,6 +23,13 @@ pub struct RelRecord {
     pub rel_type: TypeId,
 }
 
+impl RelRecord {
+    /// Returns the type as records hold it.
+    pub(super) fn narrow_type(self) -> u16 {
+        u16::try_from(self.rel_type.0).expect("records hold types as 16 bits")
+    }
+}
+
 /// The records of all relationships, deleted ones included.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RelTable {
@@ -74,16 +81,6 @@ impl RelTable {
                 rel_type: TypeId(u32::MAX),
             },
         }
-    }
-
-    /// Adds a relationship with the next id; the caller has checked that there is one.
-    pub(super) fn push(&mut self, start: NodeId, end: NodeId, rel_type: u16) -> RelId {
-        let rel = RelId(self.bound);
-        self.bound += 1;
-        let chunk = self.chunks.get_mut(rel.0 as usize / CHUNK);
-        chunk.ends.push((start.0, end.0));
-        chunk.types.push(rel_type);
-        rel
     }
 
     /// Adds relationships with the next ids; the caller has checked that there are so many.

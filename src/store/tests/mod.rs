@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use crate::value::{Date, NodeId, RelId, Value};
 
-use super::{Direction, KeyId, LabelId, Snapshot, Store, Transaction, TypeId};
+use super::{Direction, KeyId, LabelId, NewRel, Snapshot, Store, Transaction, TypeId};
 use model::{LABELS, Model, TYPES, keyed, named};
 
 #[derive(Clone, Debug)]
@@ -288,4 +288,74 @@ fn wrong_properties_change_nothing() {
         ),
         (1, 0, 0)
     );
+}
+
+fn compare(many: &Snapshot, single: &Snapshot) {
+    assert_eq!(
+        many.rels().collect::<Vec<_>>(),
+        single.rels().collect::<Vec<_>>()
+    );
+    for node in many.nodes() {
+        let hops = many.hops(node, Direction::Both, None).collect::<Vec<_>>();
+        assert_eq!(
+            hops,
+            single.hops(node, Direction::Both, None).collect::<Vec<_>>()
+        );
+    }
+    let count = |graph: &Snapshot| graph.statistics().rel_count(Some("L0"), Some("T1"), None);
+    assert_eq!(count(many), count(single));
+}
+
+/// Enough relationships at once that they are sorted and merged, against one by one.
+#[test]
+fn many_relationships_at_once() {
+    let (store, one_by_one) = (named(), named());
+    let (mut tx, mut single) = (store.begin(), one_by_one.begin());
+    for _ in 0..600 {
+        tx.create_node(&[LabelId(0)], &[]).unwrap();
+        single.create_node(&[LabelId(0)], &[]).unwrap();
+    }
+    let properties = [(KeyId(0), Value::Int(1))];
+    let made = (0..900u32).map(|i| NewRel {
+        start: NodeId(if i % 2 == 0 { 7 } else { i % 600 }),
+        end: NodeId(i * 7919 % 600),
+        rel_type: TypeId(i % 3),
+        properties: if i % 5 == 0 { &properties } else { &[] },
+    });
+    let made: Vec<_> = made.collect();
+    assert_eq!(tx.create_rels(&made[..500]).unwrap(), RelId(0));
+    assert_eq!(tx.create_rels(&made[500..]).unwrap(), RelId(500));
+    for rel in &made {
+        single
+            .create_rel(rel.start, rel.end, rel.rel_type, rel.properties)
+            .unwrap();
+    }
+    compare(&tx, &single);
+    let gone: Vec<_> = (0..900)
+        .filter(|i| i % 3 != 1 || *i > 700)
+        .map(RelId)
+        .collect();
+    assert_eq!(
+        tx.delete_rels(&[&gone[..], &gone[..2], &[RelId(9999)]].concat()),
+        gone.len()
+    );
+    for rel in &gone {
+        assert!(single.delete_rel(*rel));
+        assert!(matches!(tx.rel_property(*rel, KeyId(0)), Value::Null));
+    }
+    compare(&tx, &single);
+    let degree = single.degree(NodeId(7), Direction::Both, None);
+    assert_eq!(tx.detach_delete_node(NodeId(7)), Some(degree));
+    single.detach_delete_node(NodeId(7));
+    compare(&tx, &single);
+    let before = tx.rel_count();
+    let bad = [
+        made[1],
+        NewRel {
+            end: NodeId(7),
+            ..made[1]
+        },
+    ];
+    assert!(tx.create_rels(&bad).is_err());
+    assert_eq!(tx.rel_count(), before);
 }
