@@ -408,16 +408,16 @@ fn both_joins_give_the_same_rows() {
 #[test]
 fn a_decided_row_does_not_fail() {
     let store = wheel(1);
-    let rows = unwind(single(), range(4), 0, &[0]);
+    let numbers = unwind(single(), range(4), 0, &[0]);
     let inverse = expr(ExprKind::Arithmetic(
         Box::new(literal(12)),
         vec![(Arithmetic::Divide, var(0))],
     ));
     let not_zero = compare(Comparison::NotEqual, var(0), literal(0));
-    let large = compare(Comparison::Greater, inverse.clone(), literal(3));
+    let large = compare(Comparison::Greater, inverse, literal(3));
     let op = Op::Filter {
-        input: rows,
-        predicates: vec![expr(ExprKind::And(vec![not_zero.clone(), large.clone()]))],
+        input: numbers,
+        predicates: vec![expr(ExprKind::And(vec![not_zero, large.clone()]))],
     };
     check(
         &store,
@@ -428,7 +428,7 @@ fn a_decided_row_does_not_fail() {
         input: unwind(single(), range(4), 0, &[0]),
         predicates: vec![large],
     };
-    let error = super::tests::rows(
+    let error = rows(
         &store,
         &plan(Box::new(operator(op, &[0])), &[0], Vec::new()),
     );

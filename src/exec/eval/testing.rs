@@ -79,15 +79,15 @@ fn sample(len: usize) -> impl Strategy<Value = Sample> {
     let nodes = (0_u32..3).prop_map(|id| Value::Node(NodeId(id)));
     let bools = any::<bool>().prop_map(Value::Bool);
     prop_oneof![
-        of(ints.boxed(), len),
-        of(floats.boxed(), len),
-        of(texts.boxed(), len),
-        of(nodes.boxed(), len),
-        of(bools.boxed(), len),
+        of(&ints.boxed(), len),
+        of(&floats.boxed(), len),
+        of(&texts.boxed(), len),
+        of(&nodes.boxed(), len),
+        of(&bools.boxed(), len),
     ]
 }
 
-fn of(cell: BoxedStrategy<Value>, len: usize) -> BoxedStrategy<Sample> {
+fn of(cell: &BoxedStrategy<Value>, len: usize) -> BoxedStrategy<Sample> {
     let null = prop_oneof![4 => cell.clone(), 1 => Just(Value::Null)];
     prop_oneof![
         3 => prop::collection::vec(null.clone(), len).prop_map(Sample::Cells),
