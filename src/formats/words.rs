@@ -251,6 +251,25 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
+/// Returns a name as a file may be called: `state-group` for `StateGroup`, `other` for nothing.
+pub(super) fn slug(name: &str) -> String {
+    let mut out = String::new();
+    let mut before_is_lower = false;
+    for character in name.chars().take(60) {
+        if character.is_uppercase() && before_is_lower {
+            out.push('-');
+        }
+        before_is_lower = character.is_lowercase();
+        if character.is_ascii_alphanumeric() {
+            out.push(character.to_ascii_lowercase());
+        } else if !out.is_empty() && !out.ends_with('-') {
+            out.push('-');
+        }
+    }
+    let slug = out.trim_matches('-');
+    if slug.is_empty() { "other" } else { slug }.to_owned()
+}
+
 /// Returns a text as it stands in an error: in backticks, and not longer than a line.
 pub(super) fn shown(text: &str) -> String {
     let mut characters = text.chars();

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::error::Result;
-use crate::store::{KeyId, Schema, Snapshot, Store, Transaction};
+use crate::store::{BulkLoader, KeyId, Schema, Snapshot};
 use crate::value::{NodeId, Value};
 
 use super::record::{NodeRecord, Property, RelRecord};
@@ -14,20 +14,20 @@ pub(super) fn build(
     nodes: &[NodeRecord<'_>],
     rels: &[RelRecord<'_>],
 ) -> Result<Snapshot> {
-    let mut transaction = Store::new(Snapshot::new()).begin();
+    let mut loader = BulkLoader::new();
     let mut by_id: HashMap<&str, NodeId> = HashMap::with_capacity(nodes.len());
     for node in nodes {
         let labels: Vec<_> = node
             .labels
             .iter()
-            .map(|label| transaction.intern_label(label.text))
+            .map(|label| loader.intern_label(label.text))
             .collect();
         let mut values = Vec::with_capacity(node.properties.len() + 1);
         if let Some(id) = node.id {
-            values.push((transaction.intern_key("id"), Value::from(id.text)));
+            values.push((loader.intern_key("id"), Value::from(id.text)));
         }
-        values.extend(properties(&mut transaction, &node.properties));
-        let created = transaction.create_node(&labels, &values)?;
+        values.extend(properties(&mut loader, &node.properties));
+        let created = loader.add_node(&labels, &values)?;
         if let Some(id) = node.id {
             by_id.insert(id.text, created);
         }
@@ -39,18 +39,18 @@ pub(super) fn build(
         let (Some(start), Some(end)) = (by_id.get(start.text), by_id.get(end.text)) else {
             continue;
         };
-        let rel_type = transaction.intern_type(rel_type.text);
-        let values = properties(&mut transaction, &rel.properties);
-        transaction.create_rel(*start, *end, rel_type, &values)?;
+        let rel_type = loader.intern_type(rel_type.text);
+        let values = properties(&mut loader, &rel.properties);
+        loader.add_rel(*start, *end, rel_type, &values)?;
     }
-    transaction.set_schema(schema);
-    Ok(Snapshot::clone(&transaction.commit()))
+    loader.set_schema(schema);
+    Ok(loader.finish())
 }
 
-fn properties(transaction: &mut Transaction, properties: &[Property<'_>]) -> Vec<(KeyId, Value)> {
+fn properties(loader: &mut BulkLoader, properties: &[Property<'_>]) -> Vec<(KeyId, Value)> {
     let value = |property: &Property<'_>| {
         let value = property.value.clone()?;
-        Some((transaction.intern_key(property.key.text), value))
+        Some((loader.intern_key(property.key.text), value))
     };
     properties.iter().filter_map(value).collect()
 }

@@ -5,6 +5,7 @@
 //! where an open side is `..`. A season is three whole months from March on, so `2026-24` ends
 //! with February 2027.
 
+use crate::formats::temporal::day;
 use crate::value::Date;
 
 /// The days that a text means: the first, and the day after the last.
@@ -36,14 +37,6 @@ pub(super) fn parse(text: &str) -> Option<Days> {
         (None, None) => None,
         (Some(from), Some(until)) if from >= until => None,
         _ => Some(days),
-    }
-}
-
-/// Reads a day `YYYY-MM-DD` that the calendar has.
-pub(super) fn day(text: &str) -> Option<Date> {
-    match parts(text)?.as_slice() {
-        [year, month, day] => Date::new(*year, *month, *day),
-        _ => None,
     }
 }
 

@@ -19,6 +19,7 @@ mod rules;
 mod settings;
 mod source;
 mod time;
+mod write;
 
 use crate::formats::diagnostic::{Diagnostic, Report};
 use crate::store::Snapshot;
@@ -26,6 +27,8 @@ use crate::store::Snapshot;
 use check::{Ids, Sources};
 use record::Origin;
 use settings::Settings;
+pub use write::write;
+
 use source::{Document, Texts};
 
 /// The files of a data set, as the caller read them.

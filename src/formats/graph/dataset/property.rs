@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use crate::formats::temporal;
 use crate::formats::words::shown;
 
 use super::edtf;
@@ -70,13 +71,17 @@ impl Reader<'_, '_> {
             | (PropertyType::Integer, Toml::Integer(_))
             | (PropertyType::Float, Toml::Float(_))
             | (PropertyType::Boolean, Toml::Boolean(_)) => self.scalar(toml),
-            (PropertyType::Date, Toml::String(text)) => match edtf::day(text.as_ref()) {
+            (PropertyType::Date, Toml::String(text)) => match temporal::day(text.as_ref()) {
                 Some(date) => Ok(Value::Date(date)),
                 None => Err(self.no_date(toml, text.as_ref())),
             },
             (PropertyType::Edtf, Toml::String(text)) => match edtf::parse(text.as_ref()) {
                 Some(_) => self.scalar(toml),
                 None => Err(self.no_edtf(toml, text.as_ref())),
+            },
+            (PropertyType::Date, Toml::Table(table)) => match named(table) {
+                Some(date @ Value::Date(_)) => Ok(date),
+                _ => Err(self.not_a(toml, declared)),
             },
             _ => Err(self.not_a(toml, declared)),
         }
@@ -216,10 +221,7 @@ fn named(table: &Table<'_>) -> Option<Value> {
         return None;
     };
     let text = value.get_ref().as_str()?;
-    match &**name.get_ref() {
-        "date" => edtf::day(text).map(Value::Date),
-        _ => None,
-    }
+    temporal::read(name.get_ref(), text)
 }
 
 /// What a value is, in the words of an error.

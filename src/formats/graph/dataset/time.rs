@@ -3,6 +3,7 @@
 use crate::store::schema::TimeKeys;
 use crate::value::{Date, Value};
 
+use crate::formats::temporal;
 use crate::formats::words::shown;
 
 use super::edtf;
@@ -107,7 +108,7 @@ fn check(texts: &Texts<'_>, keys: &TimeKeys, properties: &[Property<'_>]) {
 fn date(value: &Value) -> Option<Date> {
     match value {
         Value::Date(date) => Some(*date),
-        Value::String(text) => edtf::day(text),
+        Value::String(text) => temporal::day(text),
         _ => None,
     }
 }
