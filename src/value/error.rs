@@ -264,9 +264,9 @@ impl ValueError {
     fn hint(&self) -> Option<String> {
         match self {
             Self::InstantDifference { .. } => Some("write `duration.between(a, b)`".to_owned()),
-            Self::IntegerOverflow { .. } => {
-                Some("a FLOAT operand, such as `1.0`, has more room".to_owned())
-            }
+            Self::IntegerOverflow {
+                operation: "`+`" | "`-`" | "`*`",
+            } => Some("a FLOAT operand, such as `1.0`, has more room".to_owned()),
             Self::UnknownZone { name } => {
                 Zone::nearest_name(name).map(|nearest| format!("the nearest name is `{nearest}`"))
             }

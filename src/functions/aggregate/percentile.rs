@@ -45,7 +45,7 @@ fn start(kind: Kind, further: &[Value]) -> Result<Box<dyn Accumulator>> {
     if !(0.0..=1.0).contains(&part) {
         return Err(FunctionError::OutOfRange {
             what: "the percentile",
-            found: Value::from(part).as_number().unwrap_or(part).to_string(),
+            found: part.to_string(),
             wanted: "from 0 to 1",
         }
         .into());

@@ -45,10 +45,11 @@ pub fn between(units: Units, a: &Value, b: &Value) -> Result<Duration, ValueErro
 
 fn all_units(start: End, end: End) -> Option<Duration> {
     let months = start.months_until(end)?;
-    let start = start.shift(&Duration::new(months, 0, 0, 0)?)?;
-    let days = start.days_until(end)?;
-    let start = start.shift(&Duration::new(0, days, 0, 0)?)?;
-    let (seconds, nanos) = start.seconds_until(end)?;
+    let days = start
+        .shift(&Duration::new(months, 0, 0, 0)?)?
+        .days_until(end)?;
+    let moved = start.shift(&Duration::new(months, days, 0, 0)?)?;
+    let (seconds, nanos) = moved.seconds_until(end)?;
     Duration::new(months, days, seconds, nanos)
 }
 
@@ -173,6 +174,25 @@ impl End {
 mod tests {
     use super::super::construct::testing::instant;
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_time_between_leads_from_one_to_the_other(
+            start in 1_483_228_800_i64..1_514_764_800,
+            distance in -100_000_000_i64..100_000_000,
+            nanos in 0_i64..1_000_000_000,
+        ) {
+            let zone = Zone::named("Europe/Stockholm").unwrap();
+            let start = DateTime::from_seconds(start, 0, zone).unwrap();
+            let end = DateTime::from_seconds(start.seconds() + distance, nanos, zone).unwrap();
+            let amount = between(Units::All, &start.into(), &end.into()).unwrap();
+            prop_assert_eq!(start.shift(&amount), Some(end));
+            let (start, end) = (start.local(), end.local());
+            let amount = between(Units::All, &start.into(), &end.into()).unwrap();
+            prop_assert_eq!(start.shift(&amount), Some(end));
+        }
+    }
 
     fn check(units: Units, a: &str, b: &str, expected: &str) {
         let found = between(units, &instant(a), &instant(b))

@@ -19,6 +19,7 @@ pub fn component(value: &Value, name: &str) -> Result<Option<Value>, ValueError>
         Value::LocalTime(time) => of_time(*time, name),
         Value::Time(time) => of_zoned_time(*time, name),
         Value::LocalDateTime(local) => of_local(*local, name),
+        Value::DateTime(moment) if name == "epochMillis" => Some(epoch_millis(*moment)?),
         Value::DateTime(moment) => of_moment(*moment, name),
         Value::Duration(duration) => match of_duration(duration, name) {
             Some(component) => Some(i64::try_from(component).map(Value::Int).map_err(|_| {
@@ -85,9 +86,17 @@ fn of_moment(moment: DateTime, name: &str) -> Option<Value> {
     match name {
         "timezone" => Some(moment.zone().to_string().into()),
         "epochSeconds" => Some(moment.seconds().into()),
-        "epochMillis" => Some((moment.seconds() * 1000 + moment.nanosecond() / 1_000_000).into()),
         _ => of_local(moment.local(), name).or_else(|| of_offset(moment.offset(), name)),
     }
+}
+
+/// The last of the known years lie more milliseconds away than integers count.
+fn epoch_millis(moment: DateTime) -> Result<Value, ValueError> {
+    let millis = moment.seconds().checked_mul(1000);
+    let millis = millis.and_then(|millis| millis.checked_add(moment.nanosecond() / 1_000_000));
+    millis.map(Value::Int).ok_or(ValueError::IntegerOverflow {
+        operation: "`epochMillis`",
+    })
 }
 
 /// Seconds and nanoseconds are taken apart before they are divided, so the seconds of a negative
@@ -174,6 +183,8 @@ mod tests {
         );
         assert!(component(&date.into(), "hour").is_err());
         assert!(matches!(component(&1.into(), "year"), Ok(None)));
+        let last = DateTime::new(LocalDateTime::new(Date::MAX, time), Zone::UTC);
+        assert!(component(&last.into(), "epochMillis").is_err());
     }
 
     #[test]
