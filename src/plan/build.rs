@@ -74,6 +74,10 @@ fn build_single(query: SingleQuery, leaf: LogicalPlan) -> LogicalPlan {
     query.clauses.into_iter().fold(leaf, build_clause)
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "dispatches only: an arm for each kind"
+)]
 fn build_clause(input: LogicalPlan, clause: Clause) -> LogicalPlan {
     let input = Box::new(input);
     match clause {
@@ -192,7 +196,7 @@ fn build_call(input: Box<LogicalPlan>, query: Union, optional: bool) -> LogicalP
     } else if optional {
         ApplyKind::Optional(columns)
     } else {
-        ApplyKind::Join
+        ApplyKind::Join(columns)
     };
     let inner = Box::new(build_union(query, &LogicalPlan::Argument));
     LogicalPlan::Apply { input, inner, kind }

@@ -189,8 +189,8 @@ pub enum LogicalPlan {
 /// What an [`Apply`](LogicalPlan::Apply) keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ApplyKind {
-    /// The outer row with each inner row.
-    Join,
+    /// The outer row with each inner row, of which these slots are seen.
+    Join(Vec<Slot>),
     /// As `Join`, but an outer row without inner rows stays, with these slots null.
     Optional(Vec<Slot>),
     /// The outer row once: the inner part only changes the graph.

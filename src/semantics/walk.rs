@@ -264,6 +264,10 @@ fn map_scoped(kind: ExprKind, change: &mut dyn FnMut(Expr) -> Expr) -> ExprKind 
     }
 }
 
+#[expect(
+    clippy::boxed_local,
+    reason = "parts of expressions are boxed where they stand"
+)]
 fn map_box(expr: Box<Expr>, change: &mut dyn FnMut(Expr) -> Expr) -> Box<Expr> {
     Box::new(change(*expr))
 }

@@ -354,7 +354,7 @@ impl Lowering<'_> {
         let input = self.boxed(input);
         let one_by_one = !is_row_wise(&inner);
         let (wanted, mode) = match kind {
-            ApplyKind::Join => (inner_columns(&inner), ApplyMode::Join),
+            ApplyKind::Join(slots) => (slots, ApplyMode::Join),
             ApplyKind::Optional(slots) => (slots.clone(), ApplyMode::Optional(slots)),
             ApplyKind::Once => (Vec::new(), ApplyMode::Once),
         };
@@ -367,70 +367,6 @@ impl Lowering<'_> {
     /// The slots that a condition reads, those of its subqueries included.
     fn reads(&self, expr: &Expr) -> Vec<Slot> {
         live::reads(expr, &self.subplans)
-    }
-}
-
-/// The columns that a subquery hands out.
-fn inner_columns(plan: &LogicalPlan) -> Vec<Slot> {
-    match plan {
-        LogicalPlan::Project { input, items } => {
-            let mut slots = inner_columns(input);
-            slots.extend(items.iter().map(|(slot, _)| *slot));
-            slots
-        }
-        LogicalPlan::Aggregate {
-            keys, aggregates, ..
-        } => keys
-            .iter()
-            .map(|(slot, _)| *slot)
-            .chain(aggregates.iter().map(|(slot, _)| *slot))
-            .collect(),
-        LogicalPlan::Union { columns, .. } => columns.clone(),
-        LogicalPlan::Distinct { input, slots } => {
-            let mut all = inner_columns(input);
-            all.extend(slots);
-            all
-        }
-        LogicalPlan::Sort { input, .. }
-        | LogicalPlan::Page { input, .. }
-        | LogicalPlan::Filter { input, .. }
-        | LogicalPlan::Results { input, .. } => inner_columns(input),
-        LogicalPlan::Match { input, pattern, .. } => {
-            let mut slots = inner_columns(input);
-            slots.extend(pattern_slots(pattern));
-            slots
-        }
-        LogicalPlan::Unwind { input, slot, .. } | LogicalPlan::LoadCsv { input, slot, .. } => {
-            let mut slots = inner_columns(input);
-            slots.push(*slot);
-            slots
-        }
-        LogicalPlan::Call { input, call } => {
-            let mut slots = inner_columns(input);
-            slots.extend(call.yields.iter().map(|(_, slot)| *slot));
-            slots
-        }
-        LogicalPlan::Apply { input, inner, .. } => {
-            let mut slots = inner_columns(input);
-            slots.extend(inner_columns(inner));
-            slots
-        }
-        LogicalPlan::Create { input, pattern }
-        | LogicalPlan::Merge {
-            input,
-            create: pattern,
-            ..
-        } => {
-            let mut slots = inner_columns(input);
-            slots.extend(pattern.nodes.iter().map(|node| node.slot));
-            slots.extend(pattern.rels.iter().map(|rel| rel.slot));
-            slots.extend(pattern.paths.iter().map(|path| path.slot));
-            slots
-        }
-        LogicalPlan::Set { input, .. }
-        | LogicalPlan::Delete { input, .. }
-        | LogicalPlan::Foreach { input, .. } => inner_columns(input),
-        LogicalPlan::Unit | LogicalPlan::Argument => Vec::new(),
     }
 }
 

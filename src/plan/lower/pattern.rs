@@ -359,35 +359,30 @@ impl Solver<'_, '_> {
 
     fn find(&mut self, node: Slot, access: Access) {
         let rows = access.rows;
-        match access.seek {
-            Some((key, value)) => {
-                let label = self.estimator.labels(node).into_iter().next();
-                self.put(
-                    |input| Op::NodeIndexSeek {
-                        input,
-                        node,
-                        label,
-                        key,
-                        value,
-                    },
-                    rows,
-                );
-            }
-            None => {
-                let labels = self.estimator.labels(node);
-                self.drop_label_tests(node, &labels);
-                let scan = |input| {
-                    if labels.is_empty() {
-                        return Op::AllNodesScan { input, node };
-                    }
-                    Op::NodeByLabelScan {
-                        input,
-                        node,
-                        labels,
-                    }
-                };
-                self.put(scan, rows);
-            }
+        if let Some((key, value)) = access.seek {
+            let label = self.estimator.labels(node).into_iter().next();
+            let seek = |input| Op::NodeIndexSeek {
+                input,
+                node,
+                label,
+                key,
+                value,
+            };
+            self.put(seek, rows);
+        } else {
+            let labels = self.estimator.labels(node);
+            self.drop_label_tests(node, &labels);
+            let scan = |input| {
+                if labels.is_empty() {
+                    return Op::AllNodesScan { input, node };
+                }
+                Op::NodeByLabelScan {
+                    input,
+                    node,
+                    labels,
+                }
+            };
+            self.put(scan, rows);
         }
         self.bound.insert(node);
         self.nodes.retain(|other| *other != node);

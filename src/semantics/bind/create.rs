@@ -109,7 +109,7 @@ impl Binder<'_> {
                     let slot = self.make_node(node, alone, making, (before, scope), made)?;
                     if let (Some(rel), Some(from)) = (pending.take(), from) {
                         let ends = (from, slot);
-                        elements.push(self.make_rel(rel, ends, making, (before, scope), made)?);
+                        elements.push(self.make_rel(rel, ends, making, scope, made)?);
                     }
                     elements.push(slot);
                 }
@@ -192,7 +192,7 @@ impl Binder<'_> {
         rel: &ast::RelPattern,
         (from, to): (Slot, Slot),
         making: Making,
-        (before, scope): (&Scope, &mut Scope),
+        scope: &mut Scope,
         made: &mut Made,
     ) -> Result<Slot> {
         if let Some(name) = &rel.variable {

@@ -357,7 +357,7 @@ impl Binder<'_> {
                     *negated,
                 )
             }
-            other => unreachable_test(other, span)?,
+            other => unreachable_kind(other, span)?,
         };
         Ok(if negated {
             ExprKind::Not(Box::new(Expr { kind, span }))
@@ -501,76 +501,96 @@ impl Binder<'_> {
                 predicate,
                 projection,
             } => {
-                let (list, slot, inner, element) = self.bind_element(variable, list, scope)?;
-                let predicate = predicate
-                    .as_deref()
-                    .map(|predicate| self.bind_inner_condition(predicate, &inner))
-                    .transpose()?
-                    .map(Box::new);
-                let (projection, found) = match projection.as_deref() {
-                    Some(projection) => {
-                        let (bound, found) = self.bind_inner(projection, &inner)?;
-                        (Some(Box::new(bound)), found)
-                    }
-                    None => (None, element),
-                };
-                let kind = ExprKind::ListComprehension {
-                    slot,
-                    list,
-                    predicate,
-                    projection,
-                };
-                Ok((kind, StaticType::list(found)))
+                let (predicate, projection) = (predicate.as_deref(), projection.as_deref());
+                self.bind_comprehension((variable, list), predicate, projection, scope)
             }
             ast::ExprKind::Quantifier {
                 kind,
                 variable,
                 list,
                 predicate,
-            } => {
-                let (list, slot, inner, element) = self.bind_element(variable, list, scope)?;
-                let predicate = match predicate.as_deref() {
-                    Some(predicate) => self.bind_inner_condition(predicate, &inner)?,
-                    None => {
-                        expect_type(&element, &[Type::Boolean], "an element", variable.span)?;
-                        super::variable(slot, variable.span)
-                    }
-                };
-                let kind = quantifier(*kind);
-                let predicate = Box::new(predicate);
-                Ok((
-                    ExprKind::Quantifier {
-                        kind,
-                        slot,
-                        list,
-                        predicate,
-                    },
-                    StaticType::BOOLEAN,
-                ))
-            }
+            } => self.bind_quantifier(*kind, (variable, list), predicate.as_deref(), scope),
             ast::ExprKind::Reduce {
                 accumulator,
                 initial,
                 variable,
                 list,
                 step,
-            } => {
-                let (initial, _) = self.bind_expr(initial, scope)?;
-                let (list, slot, mut inner, _) = self.bind_element(variable, list, scope)?;
-                let accumulator = self.declare(&mut inner, &accumulator.node, StaticType::ANY);
-                let (step, found) = self.bind_inner(step, &inner)?;
-                let kind = ExprKind::Reduce {
-                    accumulator,
-                    initial: Box::new(initial),
-                    slot,
-                    list,
-                    step: Box::new(step),
-                };
-                Ok((kind, found))
-            }
-            other => unreachable_test(other, Span::default())
-                .map(|_: (ExprKind, bool)| (ExprKind::Literal(Value::Null), StaticType::ANY)),
+            } => self.bind_reduce((accumulator, initial), (variable, list), step, scope),
+            other => unreachable_kind(other, Span::default()),
         }
+    }
+
+    fn bind_comprehension(
+        &mut self,
+        (variable, list): (&ast::Name, &ast::Expr),
+        predicate: Option<&ast::Expr>,
+        projection: Option<&ast::Expr>,
+        scope: &Scope,
+    ) -> Result<(ExprKind, StaticType)> {
+        let (list, slot, inner, element) = self.bind_element(variable, list, scope)?;
+        let predicate = match predicate {
+            Some(predicate) => Some(Box::new(self.bind_inner_condition(predicate, &inner)?)),
+            None => None,
+        };
+        let (projection, found) = match projection {
+            Some(projection) => {
+                let (bound, found) = self.bind_inner(projection, &inner)?;
+                (Some(Box::new(bound)), found)
+            }
+            None => (None, element),
+        };
+        let kind = ExprKind::ListComprehension {
+            slot,
+            list,
+            predicate,
+            projection,
+        };
+        Ok((kind, StaticType::list(found)))
+    }
+
+    fn bind_quantifier(
+        &mut self,
+        kind: ast::QuantifierKind,
+        (variable, list): (&ast::Name, &ast::Expr),
+        predicate: Option<&ast::Expr>,
+        scope: &Scope,
+    ) -> Result<(ExprKind, StaticType)> {
+        let (list, slot, inner, element) = self.bind_element(variable, list, scope)?;
+        let predicate = if let Some(predicate) = predicate {
+            self.bind_inner_condition(predicate, &inner)?
+        } else {
+            expect_type(&element, &[Type::Boolean], "an element", variable.span)?;
+            super::variable(slot, variable.span)
+        };
+        let kind = ExprKind::Quantifier {
+            kind: quantifier(kind),
+            slot,
+            list,
+            predicate: Box::new(predicate),
+        };
+        Ok((kind, StaticType::BOOLEAN))
+    }
+
+    fn bind_reduce(
+        &mut self,
+        (accumulator, initial): (&ast::Name, &ast::Expr),
+        (variable, list): (&ast::Name, &ast::Expr),
+        step: &ast::Expr,
+        scope: &Scope,
+    ) -> Result<(ExprKind, StaticType)> {
+        let (initial, _) = self.bind_expr(initial, scope)?;
+        let (list, slot, mut inner, _) = self.bind_element(variable, list, scope)?;
+        let accumulator = self.declare(&mut inner, &accumulator.node, StaticType::ANY);
+        let (step, found) = self.bind_inner(step, &inner)?;
+        let kind = ExprKind::Reduce {
+            accumulator,
+            initial: Box::new(initial),
+            slot,
+            list,
+            step: Box::new(step),
+        };
+        Ok((kind, found))
     }
 
     fn bind_element(
@@ -660,7 +680,7 @@ impl Binder<'_> {
 
 /// The caller only hands in the kinds that it dispatches on; anything else is reported as an error
 /// of ours rather than a panic.
-fn unreachable_test<T>(expr: &ast::ExprKind, span: Span) -> Result<T> {
+fn unreachable_kind<T>(expr: &ast::ExprKind, span: Span) -> Result<T> {
     debug_assert!(false, "not a kind that is bound here: {expr:?}");
     Err(SemanticError::UnexpectedSyntax {
         message: "this expression cannot stand here",
