@@ -96,15 +96,9 @@ fn compile(
     let kind = match crate::syntax::parse(text)? {
         ast::Statement::Query(query) => Kind::Run(plan_query(&query, &catalog, graph)?),
         ast::Statement::Explain {
-            mode: ast::ExplainMode::Profile,
+            mode: mode @ (ast::ExplainMode::Profile | ast::ExplainMode::Verbose),
             ..
-        } => {
-            let word = text.to_ascii_lowercase().find("profile").unwrap_or(0);
-            let span = Span::new(word, word + "profile".len());
-            let code = Code::syntax("UnsupportedFeature");
-            let error = Error::new(code, "`PROFILE` is not supported yet").at(span);
-            return Err(error.hint("`EXPLAIN` shows the plan"));
-        }
+        } => return Err(unsupported_mode(mode, text)),
         ast::Statement::Explain { query, .. } => {
             Kind::Explain(plan_query(&query, &catalog, graph)?)
         }
@@ -135,6 +129,19 @@ fn finish(logical: LogicalQuery, graph: &Snapshot) -> Arc<PhysicalPlan> {
         plan::optimize(logical, &[]),
         &graph.statistics(),
     ))
+}
+
+fn unsupported_mode(mode: ast::ExplainMode, text: &str) -> Error {
+    let word = if mode == ast::ExplainMode::Profile {
+        "PROFILE"
+    } else {
+        "VERBOSE"
+    };
+    let start = text.to_ascii_uppercase().find(word).unwrap_or(0);
+    let code = Code::syntax("UnsupportedFeature");
+    Error::new(code, format!("`{word}` is not supported yet"))
+        .at(Span::new(start, start + word.len()))
+        .hint("`EXPLAIN` shows the plan")
 }
 
 /// What a text may refer to.

@@ -2,7 +2,7 @@
 
 use super::logical::{ApplyKind, LogicalPlan, LogicalQuery};
 use crate::semantics::bound::{
-    BoundQuery, Clause, CreatePattern, Expr, Match, Merge, Projection, SingleQuery, Slot, Union,
+    BoundQuery, Clause, Expr, Match, Merge, Projection, SingleQuery, Slot, Union,
 };
 
 /// Makes a logical plan of a bound query.
@@ -88,14 +88,7 @@ fn build_clause(input: LogicalPlan, clause: Clause) -> LogicalPlan {
         },
         Clause::Unwind { list, slot } => LogicalPlan::Unwind { input, list, slot },
         Clause::Project(projection) => build_projection(input, projection),
-        Clause::Create(pattern) => {
-            split_create(pattern)
-                .into_iter()
-                .fold(*input, |input, pattern| LogicalPlan::Create {
-                    input: Box::new(input),
-                    pattern,
-                })
-        }
+        Clause::Create(pattern) => LogicalPlan::Create { input, pattern },
         Clause::Merge(Merge {
             pattern,
             create,
@@ -152,41 +145,6 @@ fn build_clause(input: LogicalPlan, clause: Clause) -> LogicalPlan {
             slot,
         },
     }
-}
-
-/// Parts a pattern so that properties read what an earlier part has made:
-/// `CREATE (a {id: 1}), ({from: a.id})`.
-fn split_create(pattern: CreatePattern) -> Vec<CreatePattern> {
-    let CreatePattern { nodes, rels, paths } = pattern;
-    let mut parts = vec![CreatePattern::default()];
-    for node in nodes {
-        let part = part_for(&mut parts, node.properties.as_ref());
-        part.nodes.push(node);
-    }
-    for rel in rels {
-        let part = part_for(&mut parts, rel.properties.as_ref());
-        part.rels.push(rel);
-    }
-    if let Some(last) = parts.last_mut() {
-        last.paths = paths;
-    }
-    parts
-}
-
-/// The last part, or a new one where the properties read what the last one makes.
-fn part_for<'p>(
-    parts: &'p mut Vec<CreatePattern>,
-    properties: Option<&Expr>,
-) -> &'p mut CreatePattern {
-    let reads = properties.map(Expr::free_slots).unwrap_or_default();
-    let made_last = parts.last().is_some_and(|last| {
-        last.nodes.iter().any(|node| reads.contains(&node.slot))
-            || last.rels.iter().any(|rel| reads.contains(&rel.slot))
-    });
-    if made_last {
-        parts.push(CreatePattern::default());
-    }
-    parts.last_mut().expect("there is always a part")
 }
 
 fn build_call(input: Box<LogicalPlan>, query: Union, optional: bool) -> LogicalPlan {

@@ -38,20 +38,28 @@ pub fn explain(plan: &PhysicalPlan) -> Vec<ExplainLine> {
     lines
 }
 
-/// Draws the lines as a tree, one operator a line.
+/// Draws the lines as a tree, one operator a line, with the rows that are expected of each.
 #[must_use]
 pub fn draw(lines: &[ExplainLine]) -> String {
     let mut text = String::new();
     for line in lines {
-        let indent = "  ".repeat(line.depth);
-        let details = if line.details.is_empty() {
-            String::new()
-        } else {
-            format!(" {}", line.details)
-        };
-        writeln!(text, "{indent}{}{details}", line.operator).expect("a string takes all text");
+        text.push_str(&"  ".repeat(line.depth));
+        text.push_str(line.operator);
+        if !line.details.is_empty() {
+            text.push(' ');
+            text.push_str(&line.details);
+        }
+        writeln!(text, "  {}", rows_text(line.rows)).expect("a string takes all text");
     }
     text
+}
+
+fn rows_text(rows: f64) -> String {
+    match rows {
+        rows if rows < 0.5 => "~0 rows".into(),
+        rows if rows < 1.5 => "~1 row".into(),
+        rows => format!("~{rows:.0} rows"),
+    }
 }
 
 fn add(operator: &Operator, depth: usize, slots: &[SlotInfo], lines: &mut Vec<ExplainLine>) {

@@ -289,40 +289,16 @@ impl Lowering<'_> {
     }
 
     fn page(&mut self, input: LogicalPlan, skip: Option<Expr>, limit: Option<Expr>) -> Operator {
-        let operator = match (input, &limit) {
+        match (input, limit) {
             (LogicalPlan::Sort { input, keys }, Some(limit)) => {
-                let limit = std::iter::once(limit).chain(&skip).cloned().collect();
-                self.top(*input, keys, limit)
+                let limit = std::iter::once(limit).chain(skip.clone()).collect();
+                let top = self.top(*input, keys, limit);
+                skip_rows(top, skip)
             }
-            (input, _) => self.operator(input),
-        };
-        let skipped = match skip {
-            Some(count) => {
-                let rows = (operator.rows - literal_rows(&count)).max(0.0);
-                with_rows(
-                    Op::Skip {
-                        input: Box::new(operator),
-                        count,
-                    },
-                    rows,
-                )
+            (input, limit) => {
+                let operator = self.operator(input);
+                limit_rows(skip_rows(operator, skip), limit)
             }
-            None => operator,
-        };
-        match limit {
-            Some(count) => {
-                let rows = skipped.rows.min(literal_rows(&count));
-                let drain = live::writes(&skipped);
-                with_rows(
-                    Op::Limit {
-                        input: Box::new(skipped),
-                        count,
-                        drain,
-                    },
-                    rows,
-                )
-            }
-            None => skipped,
         }
     }
 
@@ -436,6 +412,28 @@ fn filter(input: Operator, mut predicates: Vec<Expr>) -> Operator {
         Op::Filter {
             input: Box::new(input),
             predicates,
+        },
+        rows,
+    )
+}
+
+fn skip_rows(input: Operator, count: Option<Expr>) -> Operator {
+    let Some(count) = count else { return input };
+    let rows = (input.rows - literal_rows(&count)).max(0.0);
+    let input = Box::new(input);
+    with_rows(Op::Skip { input, count }, rows)
+}
+
+fn limit_rows(input: Operator, count: Option<Expr>) -> Operator {
+    let Some(count) = count else { return input };
+    let rows = input.rows.min(literal_rows(&count));
+    let drain = live::writes(&input);
+    let input = Box::new(input);
+    with_rows(
+        Op::Limit {
+            input,
+            count,
+            drain,
         },
         rows,
     )
