@@ -1,10 +1,44 @@
 //! Room 8: what the command line says, and the files that it names.
 //!
-//! Takes the words of the command line; gives [`Arguments`].
+//! Takes the words of the command line; gives [`Arguments`], opens the graph that they name
+//! ([`open`]), and does what is no conversation: [`check`] and [`export`]. Errors that keep a call
+//! from starting are a [`Refusal`].
 
 mod arguments;
+mod check;
+mod export;
+mod files;
+mod graph;
+mod parameters;
+mod refusal;
+mod script;
+
+use std::io::{self, Write};
 
 pub use arguments::{
     AnswerArguments, Arguments, CheckArguments, Command, ErrorStream, ExportArguments,
     ExportFormat, Input,
 };
+pub use check::check;
+pub use export::{export, save};
+pub use files::open_script;
+pub use graph::{Opened, open};
+pub use parameters::parameters;
+pub use refusal::Refusal;
+
+/// The exit status when everything went well.
+pub const FINE: u8 = 0;
+/// The exit status after an error in a query or in data.
+pub const FAILED: u8 = 1;
+/// The exit status after wrong usage.
+pub const WRONG_USE: u8 = 2;
+
+/// The exit status when the output cannot be written: whoever closes a pipe has seen enough.
+fn lost(error: &io::Error, messages: &mut dyn Write) -> u8 {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        return FINE;
+    }
+    // Without a place for messages there is nobody to tell.
+    drop(writeln!(messages, "error: {error}"));
+    FAILED
+}

@@ -1,0 +1,89 @@
+//! Opens what GRAPH names: a data-set folder, a folder of CSV files, a Cypher script.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::files::{cannot_read, list, read, shown};
+use super::{Refusal, script};
+use crate::db::Database;
+use crate::formats::diagnostic::{Diagnostic, Report};
+use crate::formats::graph::dataset::{self, Folder};
+
+/// What GRAPH may be, for errors.
+const KINDS: &str = "a graph is a data-set folder, or a script that ends in .cypher";
+
+/// A graph that was opened, and what somebody should look at in it.
+#[derive(Debug)]
+pub struct Opened {
+    /// The graph.
+    pub database: Database,
+    /// Findings that did not keep it from opening.
+    pub warnings: Report,
+}
+
+/// Opens the graph at `path`, or the built-in one.
+///
+/// # Errors
+/// There is none, or it has mistakes: all of them are in the report.
+pub fn open(path: Option<&Path>) -> Result<Opened, Refusal> {
+    let Some(path) = path else {
+        let database = Database::governance().map_err(|error| {
+            Refusal::finding(Diagnostic::error("the built-in graph", error.message()))
+        })?;
+        return Ok(Opened {
+            database,
+            warnings: Report::default(),
+        });
+    };
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => open_folder(path),
+        Ok(_) => open_file(path),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Refusal::missing(path)),
+        Err(error) => Err(Refusal::finding(cannot_read(path, &error))),
+    }
+}
+
+fn open_file(path: &Path) -> Result<Opened, Refusal> {
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("cypher" | "cql") => script::open(path),
+        _ => Err(no_graph(path, "this file is no graph that polity can open")),
+    }
+}
+
+fn open_folder(path: &Path) -> Result<Opened, Refusal> {
+    let files = list(path).map_err(|error| Refusal::finding(cannot_read(path, &error)))?;
+    if files.iter().any(|(name, _)| dataset::is_part(name)) {
+        return open_dataset(path, files);
+    }
+    Err(no_graph(path, "this folder holds no graph"))
+}
+
+fn open_dataset(path: &Path, files: Vec<(String, PathBuf)>) -> Result<Opened, Refusal> {
+    let mut folder = Folder::new(shown(path));
+    let mut unreadable = Vec::new();
+    for (name, file) in files {
+        if !dataset::is_part(&name) {
+            continue;
+        }
+        match read(&file) {
+            Ok(bytes) => folder.add(name, bytes),
+            Err(finding) => unreadable.push(finding),
+        }
+    }
+    match dataset::load(&folder) {
+        Ok(loaded) if unreadable.is_empty() => Ok(Opened {
+            database: Database::from_snapshot(loaded.graph),
+            warnings: loaded.warnings,
+        }),
+        Ok(_) => Err(Refusal::Faulty(Report::new(unreadable))),
+        Err(report) => {
+            unreadable.extend_from_slice(report.diagnostics());
+            Err(Refusal::Faulty(Report::new(unreadable)))
+        }
+    }
+}
+
+fn no_graph(path: &Path, message: &str) -> Refusal {
+    Refusal::finding(Diagnostic::error(shown(path), message).hint(KINDS))
+}
