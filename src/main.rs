@@ -1,3 +1,134 @@
-//! The program: hands its arguments to [`polity::cli`].
+//! The program: reads the command line, opens the graph, and hands over to the room that answers.
 
-fn main() {}
+use std::io::{self, BufReader, BufWriter, Cursor, IsTerminal, Write};
+use std::process::ExitCode;
+
+use polity::cli::{
+    self, AnswerArguments, Arguments, Command, ErrorStream, ExportArguments, Input, Opened, Refusal,
+};
+use polity::repl::{self, ErrorsTo, Format, Script, Settings, Streams, Target};
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::read(std::env::args_os()) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help that nobody reads is no error.
+            drop(error.print());
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(cli::WRONG_USE));
+        }
+    };
+    let mut results = BufWriter::new(io::stdout().lock());
+    let mut messages = anstream::stderr();
+    let mut streams = Streams {
+        results: &mut results,
+        messages: &mut messages,
+    };
+    let status = match &arguments.command {
+        None => answer(&arguments.answer, streams),
+        Some(Command::Check(check)) => Ok(cli::check(check, streams.results, streams.messages)),
+        Some(Command::Export(export)) => self::export(export, &mut streams),
+    };
+    ExitCode::from(status.unwrap_or_else(|refusal| {
+        // Without a place for messages there is nobody to tell.
+        drop(writeln!(messages, "{refusal}"));
+        refusal.status()
+    }))
+}
+
+/// Answers statements; returns the exit status.
+fn answer(arguments: &AnswerArguments, streams: Streams<'_>) -> Result<u8, Refusal> {
+    let settings = settings(arguments)?;
+    let scripts = scripts(&arguments.inputs)?;
+    let Opened { database, warnings } = cli::open(arguments.graph.as_deref())?;
+    if !arguments.quiet {
+        drop(write!(streams.messages, "{warnings}"));
+    }
+    Ok(if scripts.is_empty() {
+        repl::converse(&database, settings, streams)
+    } else {
+        repl::run_scripts(&database, settings, streams, scripts)
+    })
+}
+
+fn settings(arguments: &AnswerArguments) -> Result<Settings, Refusal> {
+    let target = if io::stdout().is_terminal() {
+        Target::Terminal
+    } else {
+        Target::Elsewhere
+    };
+    Ok(Settings {
+        format: Format::named(&arguments.format, target).unwrap_or(Format::Csv),
+        target,
+        parameters: cli::parameters(arguments)?,
+        timeout: arguments.timeout,
+        memory_limit: arguments.memory_limit,
+        max_rows: arguments.max_rows,
+        read_only: arguments.read_only,
+        quiet: arguments.quiet,
+        keep_going: arguments.keep_going,
+        errors: match arguments.errors {
+            ErrorStream::Stdout => ErrorsTo::Results,
+            ErrorStream::Stderr => ErrorsTo::Messages,
+        },
+    })
+}
+
+/// What `-c` and `-f` name, else standard input; nothing if a person sits there.
+fn scripts(inputs: &[Input]) -> Result<Vec<Script>, Refusal> {
+    if inputs.is_empty() && !io::stdin().is_terminal() {
+        return Ok(vec![Script {
+            name: None,
+            input: Box::new(io::stdin().lock()),
+        }]);
+    }
+    inputs.iter().map(script).collect()
+}
+
+fn script(input: &Input) -> Result<Script, Refusal> {
+    Ok(match input {
+        Input::Text(text) => Script {
+            name: None,
+            input: Box::new(Cursor::new(text.clone())),
+        },
+        Input::File(path) => Script {
+            name: Some(path.display().to_string()),
+            input: Box::new(BufReader::new(cli::open_script(path)?)),
+        },
+    })
+}
+
+/// Writes a graph, or draws what a query returns; returns the exit status.
+fn export(arguments: &ExportArguments, streams: &mut Streams<'_>) -> Result<u8, Refusal> {
+    let Opened { database, warnings } = cli::open(arguments.graph.as_deref())?;
+    drop(write!(streams.messages, "{warnings}"));
+    let Some(query) = &arguments.query else {
+        return Ok(cli::export(
+            arguments,
+            &database,
+            streams.results,
+            streams.messages,
+        ));
+    };
+    let settings = Settings {
+        format: Format::Dot,
+        read_only: true,
+        quiet: true,
+        ..Settings::default()
+    };
+    let mut picture = Vec::new();
+    let into_picture = Streams {
+        results: &mut picture,
+        messages: &mut *streams.messages,
+    };
+    let query = script(&Input::Text(query.clone()))?;
+    let status = repl::run_scripts(&database, settings, into_picture, [query]);
+    if status != cli::FINE {
+        return Ok(status);
+    }
+    Ok(cli::save(
+        arguments,
+        &picture,
+        streams.results,
+        streams.messages,
+    ))
+}

@@ -37,10 +37,12 @@ const fn face(name: &'static str, only: &'static [&'static str]) -> Room {
 /// The parts of `syntax` that the shell and the command line need.
 const SHELL: &[&str] = &[
     "error",
+    "value",
     "db",
     "formats",
     "syntax::keywords",
     "syntax::is_complete",
+    "syntax::split",
     "syntax::shell",
 ];
 

@@ -1,0 +1,40 @@
+//! `:find`.
+
+use super::wrong_use;
+use crate::formats::words::clean;
+use crate::repl::names;
+use crate::repl::shell::{Failure, Outcome, Shell};
+use crate::value::Value;
+
+/// How many nodes `:find` shows at most.
+const LIMIT: usize = 20;
+
+/// `:find TEXT`
+pub(super) fn run(shell: &mut Shell<'_>, argument: &str) -> Result<Outcome, Failure> {
+    let text = names::unquote(argument);
+    if text.is_empty() {
+        return Err(wrong_use("find", "what is to be found?").into());
+    }
+    let graph = shell.session.snapshot();
+    let hits = graph.search_names(&text, LIMIT);
+    if hits.is_empty() {
+        return Err(names::unknown(&text).into());
+    }
+    let table = hits
+        .into_iter()
+        .map(|hit| {
+            let name = names::name_of(&graph, hit.node);
+            let id = names::text_property(&graph, hit.node, "id").unwrap_or_default();
+            let found = if *hit.name == *name || *hit.name == *id {
+                String::new()
+            } else {
+                clean(&hit.name)
+            };
+            [names::describe(&graph, hit.node), clean(&id), found]
+                .map(Value::from)
+                .to_vec()
+        })
+        .collect();
+    shell.table(&["node", "id", "found as"], table)?;
+    Ok(Outcome::Done)
+}
