@@ -117,6 +117,15 @@ pub(super) fn with_parser_limits<T>(outline: &Outline, parse: impl FnOnce() -> T
 const STACK_BASE: usize = 256 * 1024;
 const STACK_PER_LEVEL: usize = 64 * 1024;
 
+/// How much stack one level of a tree may need, and how much more is taken when less is left.
+const STACK_RESERVE: usize = 256 * 1024;
+const STACK_CHUNK: usize = 4 * 1024 * 1024;
+
+/// Takes a step down a tree, on a larger stack if little is left.
+pub(super) fn with_stack<T>(step: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(STACK_RESERVE, STACK_CHUNK, step)
+}
+
 /// The error for what the parser's own limits refused.
 pub(super) fn refused_by_parser(message: &str, position: usize) -> Error {
     if message.contains("stack") {

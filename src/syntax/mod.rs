@@ -4,8 +4,11 @@ pub mod ast;
 
 pub mod keywords;
 pub mod limits;
+pub mod print;
 pub mod split;
 
+#[cfg(test)]
+mod arbitrary;
 mod error;
 mod grammar;
 mod parse;

@@ -152,8 +152,8 @@ impl Statements {
     }
 
     fn lines(&self, range: std::ops::Range<usize>) -> usize {
-        let text = self.text.as_bytes().get(range).unwrap_or_default();
-        text.iter().filter(|byte| **byte == b'\n').count()
+        let text = self.text.get(range).unwrap_or_default();
+        text.matches('\n').count()
     }
 }
 

@@ -97,7 +97,7 @@ pub struct MatchClause {
 }
 
 /// What `WITH` and `RETURN` share.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Projection {
     /// Whether duplicates go.
     pub distinct: bool,
@@ -113,8 +113,19 @@ pub struct Projection {
     pub limit: Option<Expr>,
 }
 
+impl PartialEq for Projection {
+    fn eq(&self, other: &Self) -> bool {
+        self.distinct == other.distinct
+            && self.star.is_some() == other.star.is_some()
+            && self.items == other.items
+            && self.order_by == other.order_by
+            && self.skip == other.skip
+            && self.limit == other.limit
+    }
+}
+
 /// `expr [AS alias]`
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct ProjectionItem {
     /// The expression.
     pub expr: Expr,
@@ -122,6 +133,15 @@ pub struct ProjectionItem {
     pub alias: Option<Name>,
     /// The expression's text as written: the column's name where there is no alias.
     pub text: std::sync::Arc<str>,
+}
+
+/// The text counts only where it is the column's name.
+impl PartialEq for ProjectionItem {
+    fn eq(&self, other: &Self) -> bool {
+        self.expr == other.expr
+            && self.alias == other.alias
+            && (self.alias.is_some() || self.text == other.text)
+    }
 }
 
 /// `expr [ASC|DESC]`
@@ -212,7 +232,7 @@ pub struct ProcedureCall {
 }
 
 /// What a call yields.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Yield {
     /// `YIELD *`
     All(Span),
@@ -223,6 +243,22 @@ pub enum Yield {
         /// `WHERE`
         predicate: Option<Box<Expr>>,
     },
+}
+
+impl PartialEq for Yield {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::All(_), Self::All(_)) => true,
+            (
+                Self::Items { items, predicate },
+                Self::Items {
+                    items: other_items,
+                    predicate: other_predicate,
+                },
+            ) => items == other_items && predicate == other_predicate,
+            (Self::All(_), Self::Items { .. }) | (Self::Items { .. }, Self::All(_)) => false,
+        }
+    }
 }
 
 /// `field [AS alias]`

@@ -3,6 +3,17 @@
 //! Spans are byte ranges of the text. Trees compare equal regardless of spans ([`Spanned`]
 //! ignores them), so that `parse ∘ print` is the identity.
 
+/// Compares the fields named here, which are all but the spans.
+macro_rules! equal_but_for_spans {
+    ($type:ident { $($field:ident),+ }) => {
+        impl PartialEq for $type {
+            fn eq(&self, other: &Self) -> bool {
+                true $(&& self.$field == other.$field)+
+            }
+        }
+    };
+}
+
 mod clause;
 mod expression;
 mod literal;

@@ -21,7 +21,7 @@ pub enum MatchMode {
 }
 
 /// A path with its variable and what to search for: `p = ALL SHORTEST (a)-[*]-(b)`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct PathPattern {
     /// `p =`
     pub variable: Option<Name>,
@@ -34,6 +34,13 @@ pub struct PathPattern {
     /// The whole, without the variable.
     pub span: crate::error::Span,
 }
+
+equal_but_for_spans!(PathPattern {
+    variable,
+    selector,
+    mode,
+    term
+});
 
 /// Which of the matching paths are wanted.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,7 +98,7 @@ pub enum PathFactor {
 }
 
 /// A parenthesized part of a path.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct GroupPattern {
     /// `p =` inside the parentheses
     pub variable: Option<Name>,
@@ -107,6 +114,14 @@ pub struct GroupPattern {
     pub span: crate::error::Span,
 }
 
+equal_but_for_spans!(GroupPattern {
+    variable,
+    mode,
+    factors,
+    predicate,
+    quantifier
+});
+
 /// How often something repeats: both ends inclusive, no `max` means without bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quantity {
@@ -117,7 +132,7 @@ pub struct Quantity {
 }
 
 /// A node pattern.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct NodePattern {
     /// The variable.
     pub variable: Option<Name>,
@@ -131,8 +146,15 @@ pub struct NodePattern {
     pub span: crate::error::Span,
 }
 
+equal_but_for_spans!(NodePattern {
+    variable,
+    labels,
+    properties,
+    predicate
+});
+
 /// A relationship pattern.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct RelPattern {
     /// The variable.
     pub variable: Option<Name>,
@@ -152,6 +174,16 @@ pub struct RelPattern {
     pub span: crate::error::Span,
 }
 
+equal_but_for_spans!(RelPattern {
+    variable,
+    types,
+    length,
+    quantifier,
+    properties,
+    predicate,
+    direction
+});
+
 /// Which way an arrow points, as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ArrowDirection {
@@ -166,7 +198,7 @@ pub enum ArrowDirection {
 }
 
 /// A boolean expression over labels or types.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum LabelExpr {
     /// `A`
     Name(Name),
@@ -178,4 +210,16 @@ pub enum LabelExpr {
     And(Vec<LabelExpr>),
     /// `A|B`, and `A|:B` in the older spelling
     Or(Vec<LabelExpr>),
+}
+
+impl PartialEq for LabelExpr {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Name(one), Self::Name(two)) => one == two,
+            (Self::Wildcard(_), Self::Wildcard(_)) => true,
+            (Self::Not(one), Self::Not(two)) => one == two,
+            (Self::And(one), Self::And(two)) | (Self::Or(one), Self::Or(two)) => one == two,
+            _ => false,
+        }
+    }
 }

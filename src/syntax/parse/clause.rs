@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::expression::{boxed, condition_of, value, value_of};
+use super::expression::{condition_of, value, value_of};
 use super::pattern::{graph_pattern, path_pattern};
 use super::{
     Node, Rule, compact, first_is, last_child, literal, operand, span_of, tight_span, with_stack,
@@ -517,7 +517,7 @@ fn yield_clause(node: Node<'_>) -> Result<Yield> {
         match child.as_rule() {
             Rule::asterisk => return Ok(Yield::All(span_of(&child))),
             Rule::yield_item => items.push(yield_item(child)?),
-            Rule::where_clause => predicate = Some(boxed(last_child(child))?),
+            Rule::where_clause => predicate = Some(Box::new(condition_of(child)?)),
             _ => {}
         }
     }

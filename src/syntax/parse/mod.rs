@@ -19,7 +19,7 @@ use pest::iterators::Pair;
 use super::ast::{Expr, Statement};
 use super::grammar::Grammar;
 pub(super) use super::grammar::Rule;
-use super::limits;
+use super::limits::{self, with_stack};
 use crate::error::{Code, Error, Result, Span};
 
 /// What the grammar found at one place.
@@ -51,15 +51,6 @@ fn recognize(rule: Rule, text: &str) -> Result<Node<'_>> {
 fn unexpected_end(text: &str) -> Error {
     Error::new(Code::syntax("UnexpectedSyntax"), "there is no statement")
         .at(Span::new(text.len(), text.len()))
-}
-
-/// How much stack a step of the builder may need, and how much more is taken when less is left.
-const STACK_RESERVE: usize = 256 * 1024;
-const STACK_CHUNK: usize = 4 * 1024 * 1024;
-
-/// Runs a step of the builder that may nest, on a larger stack if little is left.
-fn with_stack<T>(step: impl FnOnce() -> T) -> T {
-    stacker::maybe_grow(STACK_RESERVE, STACK_CHUNK, step)
 }
 
 /// Gives back what a growing vector reserved: most have one or two elements.
