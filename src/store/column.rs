@@ -195,18 +195,18 @@ impl Column {
         if self.counts[kind as usize] != self.count() {
             return false;
         }
-        out.reserve(rows.len());
-        valid.reserve(rows.len());
+        out.resize_with(rows.len(), U::default);
+        valid.resize(rows.len(), false);
         // Rows mostly come in order, so the chunk is looked up where it changes.
         let (mut number, mut cells) = (0, typed(self.chunks.get(0)));
-        for &row in rows {
-            let (chunk, row) = place(row);
+        for ((row, out), valid) in rows.iter().zip(out).zip(valid) {
+            let (chunk, row) = place(*row);
             if chunk != number {
                 (number, cells) = (chunk, typed(self.chunks.get(chunk)));
             }
-            let value = cells.and_then(|cells| cells.get(row));
-            valid.push(value.is_some());
-            out.push(value.map_or_else(U::default, &read));
+            if let Some(value) = cells.and_then(|cells| cells.get(row)) {
+                (*out, *valid) = (read(value), true);
+            }
         }
         true
     }

@@ -97,8 +97,8 @@ impl Snapshot {
     ///
     /// Looks at the keys `name`, `name_…` (as in `name_de`), `aliases` and `id`. Case, accents and
     /// punctuation don't count, and `ä` fits both `a` and `ae`. The order is: the whole name, its
-    /// beginning, beginnings of its words, a part of it, a name with a wrong letter or two; then
-    /// by name.
+    /// beginning, beginnings of its words, a part of it; then by name. Names with a wrong letter or
+    /// two are looked for where none of these fits.
     #[must_use]
     pub fn search_names(&self, text: &str, limit: usize) -> Vec<NameHit> {
         let queries: Vec<_> = fold(text)
@@ -121,25 +121,25 @@ impl Snapshot {
             }
         }
         let from_here = best.0.len();
-        for step in [
-            Names::prefixes,
-            Names::begun_words,
-            Names::substrings,
-            Names::typos,
-        ] {
-            for query in &queries {
-                step(names, query, &mut |fit, name| {
-                    let (node, name) = &names.list[name as usize];
-                    best.add_unless(&self.search.changed, *node, fit, name);
+        let steps: [Step; 3] = [Names::prefixes, Names::begun_words, Names::substrings];
+        for step in steps {
+            if best.0.len() - from_here < limit {
+                names.each(&queries, step, |fit, node, name| {
+                    best.add_unless(&self.search.changed, node, fit, name);
                 });
             }
-            if best.0.len() - from_here >= limit {
-                break;
-            }
+        }
+        if best.0.values().all(|(fit, _)| matches!(fit, Fit::Typos(_))) {
+            names.each(&queries, Names::typos, |fit, node, name| {
+                best.add_unless(&self.search.changed, node, fit, name);
+            });
         }
         best.into_hits(limit)
     }
 }
+
+/// A way to look a query up; tells fits and numbers of names.
+type Step = fn(&Names, &str, &mut dyn FnMut(Fit, u32));
 
 /// The best fit of each node.
 #[derive(Default)]
@@ -164,8 +164,13 @@ impl Best {
         }
     }
 
+    /// Returns the best; those with wrong letters only where there are no others.
     fn into_hits(self, limit: usize) -> Vec<NameHit> {
         let mut all: Vec<_> = self.0.into_iter().collect();
+        let right = |fit: Fit| !matches!(fit, Fit::Typos(_));
+        if all.iter().any(|(_, (fit, _))| right(*fit)) {
+            all.retain(|(_, (fit, _))| right(*fit));
+        }
         all.sort_unstable_by(|(node, (fit, name)), (other, (other_fit, other_name))| {
             (fit, name, node).cmp(&(other_fit, other_name, other))
         });
@@ -217,6 +222,16 @@ impl Names {
         self.text.push_str(form);
         self.forms.push((start..small(self.text.len()), name));
         self.text.push('\n');
+    }
+
+    /// Looks each query up in one of the ways.
+    fn each(&self, queries: &[String], step: Step, mut hit: impl FnMut(Fit, NodeId, &Arc<str>)) {
+        for query in queries {
+            step(self, query, &mut |fit, name| {
+                let (node, name) = &self.list[name as usize];
+                hit(fit, *node, name);
+            });
+        }
     }
 
     fn form(&self, range: &Range<u32>) -> &str {

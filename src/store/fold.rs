@@ -7,12 +7,29 @@ use unicode_normalization::char::is_combining_mark;
 /// stripped, words separated by one space. A letter such as `ä` is `a` in the first form and `ae`,
 /// as Germans write it where it is missing, in the second.
 pub(super) fn fold(text: &str) -> Vec<String> {
+    if text.is_ascii() {
+        return vec![fold_ascii(text)];
+    }
     let plain = fold_with(text, plain);
     let german = fold_with(text, german);
     if plain == german {
         return vec![plain];
     }
     vec![plain, german]
+}
+
+/// As [`fold_with`] either way, faster: most names are so.
+fn fold_ascii(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_ascii_alphanumeric() {
+            folded.push(letter.to_ascii_lowercase());
+        } else if letter != '\'' && !folded.is_empty() && !folded.ends_with(' ') {
+            folded.push(' ');
+        }
+    }
+    folded.truncate(folded.trim_end().len());
+    folded
 }
 
 fn fold_with(text: &str, spell: fn(char) -> Option<&'static str>) -> String {
@@ -86,5 +103,19 @@ mod tests {
         check("Ψηφιακός", &["ψηφιακοσ"]);
         check("数字治理", &["数字治理"]);
         check("—", &[""]);
+    }
+
+    #[test]
+    fn ascii_is_folded_alike() {
+        for text in [
+            "",
+            "UN General Assembly",
+            " A/RES/80-57 (draft) ",
+            "Cote d'Ivoire",
+            "a--b'_c9",
+        ] {
+            let slow = [fold_with(text, plain), fold_with(text, german)];
+            assert_eq!(slow, [fold_ascii(text), fold_ascii(text)]);
+        }
     }
 }

@@ -16,6 +16,12 @@
 //! | label bitmaps, live nodes | one bitmap | node ids |
 //! | index maps | base and delta | value → nodes |
 //!
+//! Files, from the outside in: `writer` and `transaction` (who changes the graph), `bulk`;
+//! `snapshot` (what can be read), `describe`, `memory`, `view` (petgraph); `change` (the changes
+//! themselves); `topology` and `merge`, `rels`, `labels`, `names`, `columns` → `column` → `values`
+//! → `cells` and `dictionary`; `id_index`, `indexes` → `property_index`, `find` and `fold`;
+//! `counts` and `stats`; `chunk` and `delta` (sharing between versions); `schema`.
+//!
 //! Chunks hang on a two-level spine (64 chunks a group), so a version is cloned by copying a few
 //! dozen pointers, and a change copies one group and one chunk.
 //!

@@ -1,6 +1,7 @@
 //! Who is next to whom: one direction's runs, and hops over both.
 
 use std::ops::Range;
+use std::slice;
 
 use crate::value::{NodeId, RelId};
 
@@ -189,10 +190,11 @@ pub(super) fn type_range(types: &[u16], rel_type: TypeId) -> Range<usize> {
 /// outgoing ones first.
 #[derive(Clone, Debug)]
 pub struct Hops<'a> {
-    pairs: &'a [(u32, u32)],
-    types: &'a [u16],
-    /// The node, where relationships from it to itself were yielded before.
-    skip: Option<u32>,
+    pairs: slice::Iter<'a, (u32, u32)>,
+    types: slice::Iter<'a, u16>,
+    /// The node, once relationships from it to itself were yielded; before that an id that no node
+    /// has.
+    skip: u32,
     rest: Rest<'a>,
 }
 
@@ -209,65 +211,62 @@ struct Rest<'a> {
 }
 
 impl<'a> Hops<'a> {
+    #[inline]
     pub(super) fn new(
         node: NodeId,
         runs: (Option<Run<'a>>, Option<Run<'a>>),
         wanted: Option<&'a [TypeId]>,
     ) -> Self {
-        let (first, incoming) = match runs {
+        let (run, incoming) = match runs {
             (Some(outgoing), incoming) => (outgoing, incoming),
             (None, incoming) => (incoming.unwrap_or_default(), None),
         };
-        let mut hops = Self {
-            pairs: &[],
-            types: &[],
-            skip: None,
+        let (pairs, types) = if wanted.is_none() {
+            run
+        } else {
+            Run::default()
+        };
+        Self {
+            pairs: pairs.iter(),
+            types: types.iter(),
+            skip: u32::MAX,
             rest: Rest {
-                run: first,
+                run,
                 wanted,
                 last: None,
                 incoming,
                 node: node.0,
             },
-        };
-        if wanted.is_none() {
-            (hops.pairs, hops.types) = first;
         }
-        hops
     }
 
     /// Moves on to the next part that has hops.
-    #[cold]
     fn advance(&mut self) -> bool {
-        loop {
-            if let Some(next) = self.rest.next_type() {
-                let range = type_range(self.rest.run.1, next);
-                (self.pairs, self.types) =
-                    (&self.rest.run.0[range.clone()], &self.rest.run.1[range]);
+        while self.pairs.len() == 0 {
+            let part = if let Some(next) = self.rest.next_type() {
+                let (pairs, types) = self.rest.run;
+                let range = type_range(types, next);
+                (&pairs[range.clone()], &types[range])
             } else if let Some(incoming) = self.rest.incoming.take() {
-                self.skip = Some(self.rest.node);
+                self.skip = self.rest.node;
                 (self.rest.run, self.rest.last) = (incoming, None);
-                (self.pairs, self.types) = match self.rest.wanted {
+                match self.rest.wanted {
                     None => incoming,
                     Some(_) => Run::default(),
-                };
+                }
             } else {
                 return false;
-            }
-            if !self.pairs.is_empty() {
-                return true;
-            }
+            };
+            (self.pairs, self.types) = (part.0.iter(), part.1.iter());
         }
+        true
     }
 }
 
 impl Rest<'_> {
     /// Returns the smallest wanted type above the last one.
     fn next_type(&mut self) -> Option<TypeId> {
-        let above = self
-            .wanted?
-            .iter()
-            .filter(|wanted| self.last.is_none_or(|last| **wanted > last));
+        let above = (self.wanted?.iter()).filter(|t| self.last.is_none_or(|last| **t > last));
         let next = *above.min()?;
         self.last = Some(next);
         Some(next)
@@ -280,19 +279,18 @@ impl Iterator for Hops<'_> {
     #[inline]
     fn next(&mut self) -> Option<Hop> {
         loop {
-            if let ([(node, rel), pairs @ ..], [rel_type, types @ ..]) = (self.pairs, self.types) {
-                (self.pairs, self.types) = (pairs, types);
-                if self.skip == Some(*node) {
+            let (Some((node, rel)), Some(rel_type)) = (self.pairs.next(), self.types.next()) else {
+                if self.advance() {
                     continue;
                 }
+                return None;
+            };
+            if *node != self.skip {
                 return Some(Hop {
                     rel: RelId(*rel),
                     node: NodeId(*node),
                     rel_type: TypeId(u32::from(*rel_type)),
                 });
-            }
-            if !self.advance() {
-                return None;
             }
         }
     }
