@@ -60,29 +60,31 @@ pub(super) struct Block {
 
 /// Reads a block.
 pub(super) fn read(bytes: &[u8], reading: &Reading<'_>) -> Block {
-    let rows = bytes.len() / 48;
-    let mut block = Block {
-        columns: reading
-            .header
-            .roles
-            .iter()
-            .map(|role| column(role, reading, rows))
-            .collect(),
-        row_lines: Vec::with_capacity(rows),
-        lines: 0,
-        bytes: bytes.len(),
-        problems: Vec::new(),
-        more_problems: 0,
-    };
-    match std::str::from_utf8(bytes) {
-        Ok(text) => block.rows(text, reading),
+    let mut block = Block::new(bytes, reading);
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
         Err(error) => {
             let (valid, _) = bytes.split_at(error.valid_up_to());
             let before = valid.split(|&byte| byte == b'\n').count() - 1;
             block.problem(before, 1, "not text in UTF-8".to_owned(), None);
+            return block;
         }
+    };
+    block.rows(text, reading, Ends::Later);
+    if !block.resolve(reading) {
+        block = Block::new(bytes, reading);
+        block.rows(text, reading, Ends::AtOnce);
     }
     block
+}
+
+/// When the nodes at the ends of relationships are looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ends {
+    /// When all rows were read, which is faster.
+    Later,
+    /// Row by row, which tells where an unknown one stands.
+    AtOnce,
 }
 
 fn column(role: &Role, reading: &Reading<'_>, rows: usize) -> Column {
@@ -97,12 +99,37 @@ fn column(role: &Role, reading: &Reading<'_>, rows: usize) -> Column {
 }
 
 impl Block {
-    fn rows(&mut self, text: &str, reading: &Reading<'_>) {
+    fn new(bytes: &[u8], reading: &Reading<'_>) -> Self {
+        let rows = bytes.len() / 48;
+        let roles = reading.header.roles.iter();
+        Self {
+            columns: roles.map(|role| column(role, reading, rows)).collect(),
+            row_lines: Vec::with_capacity(rows),
+            lines: 0,
+            bytes: bytes.len(),
+            problems: Vec::new(),
+            more_problems: 0,
+        }
+    }
+
+    /// Looks up the ends of relationships; returns whether all are there.
+    fn resolve(&mut self, reading: &Reading<'_>) -> bool {
+        let columns = self.columns.iter_mut().zip(spaces_of(reading));
+        columns.fold(true, |all, (column, space)| match (column, space) {
+            (Column::Starts(nodes) | Column::Ends(nodes), Some(space)) => {
+                space.resolve(nodes) && all
+            }
+            _ => all,
+        })
+    }
+
+    fn rows(&mut self, text: &str, reading: &Reading<'_>, ends: Ends) {
         let mut fields = Fields::new(text);
         let mut row = Row {
             roles: &reading.header.roles,
             spaces: spaces_of(reading),
             reading,
+            ends,
             text,
             start: 0,
             line: 0,
@@ -168,6 +195,7 @@ struct Row<'r> {
     roles: &'r [Role],
     spaces: Vec<Option<&'r Space>>,
     reading: &'r Reading<'r>,
+    ends: Ends,
     text: &'r str,
     start: usize,
     line: usize,
@@ -206,7 +234,10 @@ impl Row<'_> {
             Column::Ids(ids) => self.id(ids, place, field),
             Column::Starts(nodes) | Column::Ends(nodes) => {
                 let space = self.spaces.get(place).copied().flatten();
-                let node = space.and_then(|space| space.node(field.text()));
+                let node = space.and_then(|space| match self.ends {
+                    Ends::Later => space.place(field.text()),
+                    Ends::AtOnce => space.node(field.text()),
+                });
                 nodes.push(node.unwrap_or(NONE));
                 node.map(|_| ())
                     .ok_or_else(|| self.unknown(place, field.text()))

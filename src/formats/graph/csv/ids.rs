@@ -156,17 +156,38 @@ impl Space {
         Self::Texts(map)
     }
 
-    /// Returns the node of an id.
-    pub(super) fn node(&self, id: &str) -> Option<u32> {
+    /// Returns the place of an id, which [`Space::resolve`] makes its node of; nothing where no
+    /// node has the id for certain.
+    pub(super) fn place(&self, id: &str) -> Option<u32> {
         match self {
             Self::Dense { first, nodes } => {
                 let place = canonical(id)?.checked_sub(*first)?;
-                let node = *nodes.get(usize::try_from(place).ok()?)?;
-                (node != NONE).then_some(node)
+                let place = u32::try_from(place).ok()?;
+                ((place as usize) < nodes.len()).then_some(place)
             }
             Self::Ints(map) => map.get(&canonical(id)?).copied(),
             Self::Texts(map) => map.get(id).copied(),
         }
+    }
+
+    /// Turns places into nodes; returns whether there is one at each. Done for many at once, so
+    /// that the processor waits for memory once and not each time.
+    pub(super) fn resolve(&self, places: &mut [u32]) -> bool {
+        let Self::Dense { nodes, .. } = self else {
+            return true;
+        };
+        let mut all = true;
+        for place in places {
+            *place = nodes.get(*place as usize).copied().unwrap_or(NONE);
+            all &= *place != NONE;
+        }
+        all
+    }
+
+    /// Returns the node of an id.
+    pub(super) fn node(&self, id: &str) -> Option<u32> {
+        let mut node = [self.place(id)?];
+        self.resolve(&mut node).then_some(node[0])
     }
 }
 

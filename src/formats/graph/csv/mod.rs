@@ -44,7 +44,9 @@ pub use header::IdType;
 /// The bytes of the first block of a file, which holds the header.
 const FIRST_BLOCK: usize = 64 << 10;
 /// The bytes of the other blocks.
-const BLOCK: usize = 2 << 20;
+const BLOCK: usize = 256 << 10;
+/// How many blocks are parsed at once on each core.
+const BLOCKS_AT_ONCE: usize = 8;
 /// How many mistakes of one file are described.
 const MAX_FINDINGS: usize = 100;
 
@@ -224,7 +226,7 @@ fn add(
 
 /// Reads as many blocks as are parsed at once.
 fn batch<R: Read>(first: &mut Option<Vec<u8>>, blocks: &mut Blocks<R>) -> io::Result<Vec<Vec<u8>>> {
-    let wanted = 2 * rayon::current_num_threads();
+    let wanted = BLOCKS_AT_ONCE * rayon::current_num_threads();
     let mut texts: Vec<Vec<u8>> = first.take().into_iter().collect();
     while texts.len() < wanted {
         match blocks.next()? {
@@ -451,6 +453,14 @@ mod tests {
             ],
             &[
                 "r.csv:2:3: error: no node has the id `x` in the id space `Txt`\n  hint: did you mean `Text`?",
+            ],
+        );
+        let gap = ("n.csv", "id:ID\n1\n2\n4\n");
+        finds(
+            &[gap, ("r.csv", ":START_ID,:END_ID\n1,2\n2,3\n4,5\n")],
+            &[
+                "r.csv:3:3: error: no node has the id `3`",
+                "r.csv:4:3: error: no node has the id `5`",
             ],
         );
         finds(
