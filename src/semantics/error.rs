@@ -89,13 +89,15 @@ pub(super) enum SemanticError {
     InvalidParameterUse { clause: &'static str },
     #[error("only nodes, relationships and paths can be deleted, not labels or types")]
     InvalidDelete,
+    #[error("a pattern can have at most {limit} nodes")]
+    PatternTooLarge { limit: usize },
     #[error("{message}")]
     UnexpectedSyntax { message: &'static str },
 }
 
 impl SemanticError {
     fn code(&self) -> Code {
-        use ErrorType::{ParameterMissing, ProcedureError, TypeError};
+        use ErrorType::{LimitError, ParameterMissing, ProcedureError, TypeError};
         match self {
             Self::UndefinedVariable { .. } | Self::UnknownYield { .. } => {
                 Code::syntax("UndefinedVariable")
@@ -138,6 +140,7 @@ impl SemanticError {
             Self::CreatingVarLength => Code::syntax("CreatingVarLength"),
             Self::InvalidParameterUse { .. } => Code::syntax("InvalidParameterUse"),
             Self::InvalidDelete => Code::syntax("InvalidDelete"),
+            Self::PatternTooLarge { .. } => Code::compile_time(LimitError, "PatternTooLarge"),
         }
     }
 
@@ -165,6 +168,7 @@ impl SemanticError {
             Self::InvalidAggregation { .. } => {
                 Some("compute it in a `WITH` before, and use its name here".into())
             }
+            Self::PatternTooLarge { .. } => Some("part it into several `MATCH` clauses".into()),
             Self::InvalidDelete => Some("use `REMOVE n:Label` to take a label off".into()),
             Self::InvalidParameterUse { .. } => {
                 Some("name the keys, as in `{name: $parameter.name}`".into())

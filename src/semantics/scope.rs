@@ -1,5 +1,6 @@
 //! Which names mean which variables.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::bound::Slot;
@@ -17,6 +18,8 @@ pub(super) struct Variable {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
     variables: Vec<Variable>,
+    /// Where the last variable of each name stands.
+    places: HashMap<Arc<str>, usize>,
     /// Variables of the query around a subquery: they stay visible after `WITH`.
     outer: usize,
 }
@@ -25,19 +28,20 @@ impl Scope {
     /// The scope of a subquery: all variables of `self` stay visible throughout.
     pub(super) fn nested(&self) -> Self {
         Self {
-            variables: self.variables.clone(),
             outer: self.variables.len(),
+            ..self.clone()
         }
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Variable> {
-        self.variables
-            .iter()
-            .rev()
-            .find(|variable| &*variable.name == name)
+        self.places
+            .get(name)
+            .and_then(|place| self.variables.get(*place))
     }
 
     pub(super) fn insert(&mut self, variable: Variable) {
+        self.places
+            .insert(Arc::clone(&variable.name), self.variables.len());
         self.variables.push(variable);
     }
 
@@ -52,12 +56,20 @@ impl Scope {
 
     /// What is visible after a projection to `columns`.
     pub(super) fn projected(&self, columns: Vec<Variable>) -> Self {
-        let mut variables: Vec<_> = self.variables.iter().take(self.outer).cloned().collect();
-        variables.extend(columns);
-        Self {
-            variables,
+        let mut after = Self {
             outer: self.outer,
+            ..Self::default()
+        };
+        for variable in self
+            .variables
+            .iter()
+            .take(self.outer)
+            .cloned()
+            .chain(columns)
+        {
+            after.insert(variable);
         }
+        after
     }
 
     pub(super) fn names(&self) -> Vec<Arc<str>> {

@@ -15,6 +15,10 @@ use crate::error::{Error, Result, Span};
 use crate::syntax::ast;
 use crate::value::Type;
 
+/// How many nodes and relationships the pattern of one clause can have: the planner looks at each
+/// for each.
+const MAX_ELEMENTS: usize = 1_000;
+
 /// A pattern while it is bound.
 struct PatternBuilder {
     pattern: Pattern,
@@ -272,6 +276,7 @@ impl Binder<'_> {
         for factor in factors {
             match factor {
                 ast::PathFactor::Node(node) => {
+                    builder.check_size(node.span)?;
                     let from = elements.last().copied();
                     let slot = self.declare_node(node, builder, scope, new)?;
                     if let (Some(rel), Some(from)) = (pending.take(), from) {
@@ -408,6 +413,14 @@ impl PatternBuilder {
             before: scope.clone(),
             conditions: Vec::new(),
         }
+    }
+
+    fn check_size(&self, span: Span) -> Result<()> {
+        if self.pattern.nodes.len().max(self.pattern.rels.len()) < MAX_ELEMENTS {
+            return Ok(());
+        }
+        let limit = MAX_ELEMENTS;
+        Err(SemanticError::PatternTooLarge { limit }.at(span))
     }
 
     fn was_bound(&self, slot: Slot) -> bool {
