@@ -154,14 +154,12 @@ impl<'p> Reach<'p> {
                     let kept = self.shape.passing(row, outer, rels, run)?;
                     retain(&mut hops, 0, kept.as_deref());
                 }
+                if walk.direction == Direction::Both {
+                    hops.retain(|hop| hop.node != start);
+                }
                 for hop in &hops {
-                    if hop.node == start && walk.direction == Direction::Both {
-                        continue;
-                    }
                     self.emit(hop.node);
-                    if self.depths.lower(hop.node, depth) {
-                        next.push(hop.node);
-                    }
+                    next.extend(self.depths.lower(hop.node, depth).then_some(hop.node));
                 }
             }
             if next.is_empty() {

@@ -1,7 +1,7 @@
 //! Which rows of an operator matter to what stands above it.
 
 use crate::plan::physical::{ApplyMode, Op, Operator};
-use crate::semantics::bound::{AggregateCall, ExprKind};
+use crate::semantics::bound::{AggregateCall, Expr, ExprKind, Slot};
 
 /// Which rows matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,15 +25,7 @@ impl Rows {
         match &operator.op {
             Op::Aggregation {
                 keys, aggregates, ..
-            } => {
-                if keys.is_empty() && aggregates.iter().all(|(_, call)| counts_rows(call)) {
-                    Self::Counted
-                } else if aggregates.iter().all(|(_, call)| ignores_repetition(call)) {
-                    Self::Distinct
-                } else {
-                    Self::All
-                }
-            }
+            } => below_aggregation(keys, aggregates),
             Op::Distinct { slots, .. } => {
                 if operator.live.iter().all(|slot| slots.contains(slot)) {
                     Self::Distinct
@@ -41,28 +33,10 @@ impl Rows {
                     Self::All
                 }
             }
-            Op::Projection { items, .. } if self == Self::Counted => {
-                // Other items may fail, which counts too.
-                let plain = |kind: &ExprKind| matches!(kind, ExprKind::Variable(_));
-                if items.iter().all(|(_, expr)| plain(&expr.kind)) {
-                    Self::Counted
-                } else {
-                    Self::All
-                }
+            Op::Projection { items, .. } if self == Self::Counted => below_counted(items),
+            Op::Apply { inner, mode, .. } if *mode == ApplyMode::Once || writes(&inner.root) => {
+                Self::All
             }
-            Op::Apply { inner, mode, .. } => match mode {
-                ApplyMode::Once => Self::All,
-                ApplyMode::Join
-                | ApplyMode::Optional(_)
-                | ApplyMode::Semi
-                | ApplyMode::AntiSemi => {
-                    if writes(&inner.root) {
-                        Self::All
-                    } else {
-                        distinct
-                    }
-                }
-            },
             Op::SingleRow
             | Op::Argument
             | Op::AllNodesScan { .. }
@@ -78,6 +52,7 @@ impl Rows {
             | Op::Union { .. }
             | Op::CartesianProduct { .. }
             | Op::HashJoin { .. }
+            | Op::Apply { .. }
             | Op::Eager { .. } => distinct,
             Op::Top { .. }
             | Op::Skip { .. }
@@ -91,6 +66,26 @@ impl Rows {
             | Op::LoadCsv { .. }
             | Op::ProduceResults { .. } => Self::All,
         }
+    }
+}
+
+fn below_aggregation(keys: &[(Slot, Expr)], aggregates: &[(Slot, AggregateCall)]) -> Rows {
+    if keys.is_empty() && aggregates.iter().all(|(_, call)| counts_rows(call)) {
+        Rows::Counted
+    } else if aggregates.iter().all(|(_, call)| ignores_repetition(call)) {
+        Rows::Distinct
+    } else {
+        Rows::All
+    }
+}
+
+/// Items other than variables may fail, which counts too.
+fn below_counted(items: &[(Slot, Expr)]) -> Rows {
+    let plain = |expr: &Expr| matches!(expr.kind, ExprKind::Variable(_));
+    if items.iter().all(|(_, expr)| plain(expr)) {
+        Rows::Counted
+    } else {
+        Rows::All
     }
 }
 
