@@ -1,11 +1,14 @@
 //! The program: reads the command line, opens the graph, and hands over to the room that answers.
 
 use std::io::{self, BufReader, BufWriter, Cursor, IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use polity::cli::{
-    self, AnswerArguments, Arguments, Command, ErrorStream, ExportArguments, Input, Opened, Refusal,
+    self, AnswerArguments, Arguments, Command, ErrorStream, ExportArguments, ExportFormat, Input,
+    Opened, Refusal,
 };
+use polity::db::Database;
 use polity::repl::{self, ErrorsTo, Format, Script, Settings, Streams, Target};
 
 fn main() -> ExitCode {
@@ -19,14 +22,14 @@ fn main() -> ExitCode {
     };
     let mut results = BufWriter::new(io::stdout().lock());
     let mut messages = anstream::stderr();
-    let mut streams = Streams {
+    let streams = Streams {
         results: &mut results,
         messages: &mut messages,
     };
     let status = match &arguments.command {
         None => answer(&arguments.answer, streams),
         Some(Command::Check(check)) => Ok(cli::check(check, streams.results, streams.messages)),
-        Some(Command::Export(export)) => self::export(export, &mut streams),
+        Some(Command::Export(export)) => self::export(export, streams),
     };
     ExitCode::from(status.unwrap_or_else(|refusal| {
         // Without a place for messages there is nobody to tell.
@@ -86,10 +89,7 @@ fn scripts(inputs: &[Input]) -> Result<Vec<Script>, Refusal> {
 
 fn script(input: &Input) -> Result<Script, Refusal> {
     Ok(match input {
-        Input::Text(text) => Script {
-            name: None,
-            input: Box::new(Cursor::new(text.clone())),
-        },
+        Input::Text(query) => text(query.clone()),
         Input::File(path) => Script {
             name: Some(path.display().to_string()),
             input: Box::new(BufReader::new(cli::open_script(path)?)),
@@ -97,22 +97,42 @@ fn script(input: &Input) -> Result<Script, Refusal> {
     })
 }
 
+fn text(statements: String) -> Script {
+    Script {
+        name: None,
+        input: Box::new(Cursor::new(statements)),
+    }
+}
+
 /// Writes a graph, or draws what a query returns; returns the exit status.
-fn export(arguments: &ExportArguments, streams: &mut Streams<'_>) -> Result<u8, Refusal> {
+fn export(arguments: &ExportArguments, mut streams: Streams<'_>) -> Result<u8, Refusal> {
     let Opened { database, warnings } = cli::open(arguments.graph.as_deref())?;
     drop(write!(streams.messages, "{warnings}"));
-    let Some(query) = &arguments.query else {
-        return Ok(cli::export(
-            arguments,
-            &database,
-            streams.results,
-            streams.messages,
-        ));
-    };
+    Ok(match (arguments.to, &arguments.query) {
+        (ExportFormat::Dot, None) => {
+            cli::draw(arguments, &database, streams.results, streams.messages)
+        }
+        (ExportFormat::Dot, Some(query)) => draw(arguments, &database, query, &mut streams),
+        (ExportFormat::Dataset, _) => {
+            let folder = arguments.output.as_deref().unwrap_or(Path::new("."));
+            let folder = folder.display().to_string();
+            let folder = folder.replace('\\', "\\\\").replace('"', "\\\"");
+            let command = text(format!(":export \"{folder}\""));
+            repl::run_scripts(&database, Settings::default(), streams, [command])
+        }
+    })
+}
+
+/// Draws what statements return; returns the exit status.
+fn draw(
+    arguments: &ExportArguments,
+    database: &Database,
+    query: &str,
+    streams: &mut Streams<'_>,
+) -> u8 {
     let settings = Settings {
         format: Format::Dot,
         read_only: true,
-        quiet: true,
         ..Settings::default()
     };
     let mut picture = Vec::new();
@@ -120,15 +140,9 @@ fn export(arguments: &ExportArguments, streams: &mut Streams<'_>) -> Result<u8, 
         results: &mut picture,
         messages: &mut *streams.messages,
     };
-    let query = script(&Input::Text(query.clone()))?;
-    let status = repl::run_scripts(&database, settings, into_picture, [query]);
-    if status != cli::FINE {
-        return Ok(status);
+    let scripts = [text(query.to_owned())];
+    match repl::run_scripts(database, settings, into_picture, scripts) {
+        cli::FINE => cli::save(arguments, &picture, streams.results, streams.messages),
+        failed => failed,
     }
-    Ok(cli::save(
-        arguments,
-        &picture,
-        streams.results,
-        streams.messages,
-    ))
 }

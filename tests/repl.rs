@@ -125,15 +125,28 @@ fn the_graph_answers() -> Outcome {
 #[test]
 fn leaving_with_changes_asks() -> Outcome {
     let folder = TempDir::new()?;
-    let mut shell = Conversation::start(folder.path(), &[])?;
+    fs::write(
+        folder.path().join("senate.cypher"),
+        "CREATE (:Senator {id: 'eve'});",
+    )?;
+    let mut shell = Conversation::start(folder.path(), &["senate.cypher"])?;
     shell.ask("CREATE (:Senator {id: 'ann'});", "created 1 node")?;
     shell.press('d')?;
     shell.expect("[y/N]")?;
     shell.session.send_line("n")?;
     shell.expect(PROMPT)?;
+    shell.ask(":export saved", "wrote ")?;
+    shell.ask("CREATE (:Senator {id: 'bob'});", "created 1 node")?;
     shell.say(":quit", "[y/N]")?;
     shell.session.send_line("y")?;
     assert_eq!(shell.end()?, 0);
+
+    let mut shell = Conversation::start(folder.path(), &["saved"])?;
+    shell.say("MATCH (s:Senator) RETURN s.id ORDER BY s.id;", "ann")?;
+    shell.expect("eve")?;
+    shell.expect("2 rows")?;
+    shell.expect(PROMPT)?;
+    assert_eq!(shell.leave()?, 0);
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
+use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 /// The names of the output formats.
@@ -47,7 +48,7 @@ pub enum Command {
 /// The arguments of `polity [GRAPH]`.
 #[derive(Clone, Debug, Args)]
 pub struct AnswerArguments {
-    /// A data-set folder, or a Cypher script
+    /// A data-set folder, a folder of CSV files with neo4j-admin headers, or a Cypher script
     pub graph: Option<PathBuf>,
     /// Run these statements and end; may be given several times
     #[arg(short, long, value_name = "QUERY")]
@@ -103,7 +104,7 @@ pub enum ErrorStream {
 /// The arguments of `polity check`.
 #[derive(Clone, Debug, Args)]
 pub struct CheckArguments {
-    /// What to check: data-set folders, Cypher scripts
+    /// What to check: data-set folders, folders of CSV files, Cypher scripts
     #[arg(required = true, value_name = "GRAPH")]
     pub graphs: Vec<PathBuf>,
 }
@@ -116,8 +117,8 @@ pub struct ExportArguments {
     /// The form to write it in
     #[arg(long, value_name = "FORMAT")]
     pub to: ExportFormat,
-    /// The file to write; standard output without it
-    #[arg(short, long, value_name = "PATH")]
+    /// The file (dot) or folder (dataset) to write; dot goes to standard output without it
+    #[arg(short, long, value_name = "PATH", required_if_eq("to", "dataset"))]
     pub output: Option<PathBuf>,
     /// Draw what these statements return instead of the whole graph
     #[arg(long, value_name = "QUERY")]
@@ -129,6 +130,8 @@ pub struct ExportArguments {
 pub enum ExportFormat {
     /// A picture in the DOT language of Graphviz.
     Dot,
+    /// A data-set folder.
+    Dataset,
 }
 
 /// Statements that the command line names.
@@ -151,6 +154,13 @@ impl Arguments {
         let mut arguments =
             Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
         arguments.answer.inputs = inputs(&matches);
+        if let Some(Command::Export(export)) = &arguments.command
+            && export.to == ExportFormat::Dataset
+            && export.query.is_some()
+        {
+            let reason = "--query draws a picture; a data set is always the whole graph";
+            return Err(command.error(ErrorKind::ArgumentConflict, reason));
+        }
         Ok(arguments)
     }
 }
@@ -289,6 +299,8 @@ mod tests {
             "polity --format svg",
             "polity --as-of 2025-12-17",
             "polity one two",
+            "polity export g --to dataset",
+            "polity export g --to dataset -o d --query x",
             "polity -c x check g",
         ] {
             assert!(read(wrong).is_err(), "{wrong}");

@@ -1,30 +1,25 @@
-//! `polity export`: writes a whole graph in another form.
+//! `polity export --to dot`: pictures, and where they go.
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
 use super::files::shown;
-use super::{ExportArguments, ExportFormat, FAILED, FINE, lost};
+use super::{ExportArguments, FAILED, FINE, lost};
 use crate::db::Database;
 use crate::formats::graph::dot;
 
-/// Writes the graph; returns the exit status.
-pub fn export(
+/// Draws a whole graph; returns the exit status.
+pub fn draw(
     arguments: &ExportArguments,
     database: &Database,
     out: &mut dyn Write,
     messages: &mut dyn Write,
 ) -> u8 {
-    match arguments.to {
-        ExportFormat::Dot => {
-            let mut picture = Vec::new();
-            let drawn = dot::write_graph(&database.snapshot(), &mut picture);
-            match drawn {
-                Ok(_) => save(arguments, &picture, out, messages),
-                Err(error) => lost(&error, messages),
-            }
-        }
+    let mut picture = Vec::new();
+    match dot::write_graph(&database.snapshot(), &mut picture) {
+        Ok(_) => save(arguments, &picture, out, messages),
+        Err(error) => lost(&error, messages),
     }
 }
 

@@ -5,13 +5,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::files::{cannot_read, list, read, shown};
-use super::{Refusal, script};
+use super::{Refusal, script, tables};
 use crate::db::Database;
 use crate::formats::diagnostic::{Diagnostic, Report};
 use crate::formats::graph::dataset::{self, Folder};
 
 /// What GRAPH may be, for errors.
-const KINDS: &str = "a graph is a data-set folder, or a script that ends in .cypher";
+const KINDS: &str = "a graph is a data-set folder, a folder of CSV files with neo4j-admin headers, \
+                     or a script that ends in .cypher";
 
 /// A graph that was opened, and what somebody should look at in it.
 #[derive(Debug)]
@@ -55,6 +56,11 @@ fn open_folder(path: &Path) -> Result<Opened, Refusal> {
     let files = list(path).map_err(|error| Refusal::finding(cannot_read(path, &error)))?;
     if files.iter().any(|(name, _)| dataset::is_part(name)) {
         return open_dataset(path, files);
+    }
+    let tables = files.into_iter().filter(|(name, _)| tables::is_table(name));
+    let tables: Vec<PathBuf> = tables.map(|(_, file)| file).collect();
+    if !tables.is_empty() {
+        return tables::open(tables);
     }
     Err(no_graph(path, "this folder holds no graph"))
 }

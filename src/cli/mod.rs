@@ -1,8 +1,8 @@
 //! Room 8: what the command line says, and the files that it names.
 //!
 //! Takes the words of the command line; gives [`Arguments`], opens the graph that they name
-//! ([`open`]), and does what is no conversation: [`check`] and [`export`]. Errors that keep a call
-//! from starting are a [`Refusal`].
+//! ([`open`]), and does what is no conversation: [`check`], and to [`draw`] a whole graph. Errors
+//! that keep a call from starting are a [`Refusal`].
 
 mod arguments;
 mod check;
@@ -12,6 +12,7 @@ mod graph;
 mod parameters;
 mod refusal;
 mod script;
+mod tables;
 
 use std::io::{self, Write};
 
@@ -20,7 +21,7 @@ pub use arguments::{
     ExportFormat, Input,
 };
 pub use check::check;
-pub use export::{export, save};
+pub use export::{draw, save};
 pub use files::open_script;
 pub use graph::{Opened, open};
 pub use parameters::parameters;

@@ -54,7 +54,7 @@ fn may_leave(shell: &mut Shell<'_>, editor: &mut dyn LineEditor) -> io::Result<b
         return Ok(true);
     }
     shell.interrupt.asking();
-    let question = "The graph has changes that were not exported. Leave? [y/N] ";
+    let question = "The graph has changes that were not exported (:export FOLDER). Leave? [y/N] ";
     let leave = match editor.ask(question)? {
         Reply::Text(answer) => matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"),
         Reply::Interrupted => false,

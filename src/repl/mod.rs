@@ -31,8 +31,9 @@ use self::editor::Terminal;
 use self::interrupt::Interrupt;
 pub use self::output::{Format, Target};
 pub use self::shell::{ErrorsTo, Settings, Streams};
-use self::shell::{Mode, Outcome, Shell};
+use self::shell::{Mode, Outcome, Shell, count};
 use crate::db::Database;
+use crate::formats::words::clean;
 
 /// The exit status when everything went well.
 const FINE: u8 = 0;
@@ -61,12 +62,26 @@ pub fn converse(database: &Database, settings: Settings, streams: Streams<'_>) -
     let interrupt = Interrupt::listen();
     let vocabulary = Rc::new(RefCell::default());
     let mut shell = Shell::new(database, settings, streams, interrupt, Mode::Conversation);
+    shell.tell(&greeting(database));
     let talk = Terminal::open(Rc::clone(&vocabulary))
         .and_then(|mut editor| conversation::run(&mut shell, &mut editor, &vocabulary));
     match talk {
         Ok(()) => FINE,
         Err(error) => lost(&mut shell, &error),
     }
+}
+
+/// What the program is, what it has opened, and how to go on.
+fn greeting(database: &Database) -> String {
+    let graph = database.snapshot();
+    let title = graph.schema().dataset.title.as_deref().map(clean);
+    format!(
+        "polity {} · {}: {}, {} · :help explains, Ctrl-D leaves",
+        env!("CARGO_PKG_VERSION"),
+        title.as_deref().unwrap_or("graph"),
+        count(graph.node_count(), "node"),
+        count(graph.rel_count(), "relationship"),
+    )
 }
 
 /// Runs scripts one after the other; returns the exit status.
@@ -99,7 +114,7 @@ fn run_all(
     }
     let outcome = shell.finish()?;
     if shell.is_unsaved() {
-        shell.tell("warning: the graph's changes were not exported and are gone");
+        shell.tell("warning: the graph's changes were not exported (:export FOLDER) and are gone");
     }
     Ok(outcome)
 }

@@ -1,4 +1,4 @@
-//! `:dot`.
+//! `:dot` and `:export`.
 
 use std::fs;
 use std::io;
@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::wrong_use;
 use crate::error::{Code, Error, ErrorType};
+use crate::formats::diagnostic::Severity;
+use crate::formats::graph::dataset::{self, Folder};
 use crate::repl::names;
 use crate::repl::picture;
 use crate::repl::shell::{Failure, Outcome, Shell, count};
@@ -22,6 +24,56 @@ pub(super) fn dot(shell: &mut Shell<'_>, argument: &str) -> Result<Outcome, Fail
     );
     shell.tell(&format!("wrote {nodes} and {rels} to {}", path.display()));
     Ok(Outcome::Done)
+}
+
+/// `:export FOLDER`
+pub(super) fn export(shell: &mut Shell<'_>, argument: &str) -> Result<Outcome, Failure> {
+    let folder = file_name("export", argument)?;
+    let graph = shell.session.snapshot();
+    let files = dataset::write(&graph)?;
+    if fs::read_dir(&folder).is_ok_and(|mut entries| entries.next().is_some()) {
+        let message = format!("`{}` is not empty", folder.display());
+        let error = Error::new(
+            Code::runtime(ErrorType::DataError, "FolderNotEmpty"),
+            message,
+        );
+        return Err(error.hint("choose a folder that does not exist yet").into());
+    }
+    for (name, text) in &files {
+        let path = folder.join(name);
+        write_file(&path, text).map_err(|error| cannot_write(&path, &error))?;
+    }
+    shell.saved_version = graph.version();
+    let nodes = count(graph.node_count(), "node");
+    let rels = count(graph.rel_count(), "relationship");
+    shell.tell(&format!("wrote {nodes} and {rels} to {}", folder.display()));
+    if let Some(mistakes) = mistakes(files) {
+        let name = folder.display();
+        let mistakes = count(mistakes, "mistake");
+        shell.tell(&format!(
+            "warning: by its own schema the graph has {mistakes}; `polity check {name}` shows them"
+        ));
+    }
+    Ok(Outcome::Done)
+}
+
+/// How many mistakes keep the files from being loaded again: changes are not held against the
+/// schema when they are made.
+fn mistakes(files: Vec<(String, String)>) -> Option<usize> {
+    let mut folder = Folder::new("");
+    for (name, text) in files {
+        folder.add(name, text.into_bytes());
+    }
+    let report = dataset::load(&folder).err()?;
+    Some(report.count(Severity::Error))
+}
+
+/// Writes a file, and makes the folder that it stands in.
+fn write_file(path: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, text)
 }
 
 fn file_name(command: &str, argument: &str) -> Result<PathBuf, Error> {

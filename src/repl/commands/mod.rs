@@ -77,6 +77,14 @@ pub(super) const COMMANDS: &[Command] = &[
         run: files::dot,
     },
     Command {
+        word: "export",
+        takes: "FOLDER",
+        help: "write the whole graph as a data-set folder",
+        more: "The folder is made; it must not hold anything yet. `polity FOLDER` opens it again.",
+        argument: Argument::File,
+        run: files::export,
+    },
+    Command {
         word: "format",
         takes: "[NAME]",
         help: "choose how results are written, or show how they are",
