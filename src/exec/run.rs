@@ -68,7 +68,7 @@ pub fn execute(plan: &PhysicalPlan, ctx: &mut Context) -> Result<ResultSet> {
     };
     let slots: Vec<Slot> = plan.columns.iter().map(|column| column.slot).collect();
     let mut run = Run::new(plan, ctx);
-    let mut root = ops::build(&plan.root, &run.first_argument());
+    let mut root = ops::build(&plan.root, &run.first_argument(), ops::Rows::All);
     while let Some(batch) = root.next(&mut run)? {
         run.ctx.pulse()?;
         if slots.is_empty() || batch.is_empty() {

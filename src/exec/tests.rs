@@ -535,3 +535,137 @@ fn limits_end_a_statement() {
     };
     assert_eq!(code(limits), "LimitError.MemoryLimitExceeded");
 }
+
+mod shortcuts {
+    //! Where only distinct rows or their number matter, operators take shortcuts; the answers are
+    //! those of the plain way.
+
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[derive(Clone, Debug)]
+    struct Case {
+        nodes: u32,
+        rels: Vec<(u32, u32, bool)>,
+        starts: BTreeSet<u32>,
+        directions: [Direction; 2],
+        typed: bool,
+        length: (u64, Option<u64>),
+    }
+
+    fn cases() -> impl Strategy<Value = Case> {
+        let direction = || {
+            prop_oneof![
+                Just(Direction::Outgoing),
+                Just(Direction::Incoming),
+                Just(Direction::Both)
+            ]
+        };
+        (2_u32..=5).prop_flat_map(move |nodes| {
+            let rels = prop::collection::vec((0..nodes, 0..nodes, any::<bool>()), 0..8);
+            let starts = prop::collection::btree_set(0..nodes, 1..3);
+            let length = (0_u64..3, prop_oneof![(2_u64..4).prop_map(Some), Just(None)]);
+            let how = (direction(), direction(), any::<bool>());
+            (rels, starts, how, length).prop_map(move |(rels, starts, how, length)| Case {
+                nodes,
+                rels,
+                starts,
+                directions: [how.0, how.1],
+                typed: how.2,
+                length,
+            })
+        })
+    }
+
+    fn build(case: &Case) -> Arc<Store> {
+        let store = Arc::new(Store::new(Snapshot::new()));
+        let mut change = store.begin();
+        let types = [change.intern_type("A"), change.intern_type("B")];
+        let start = change.intern_label("Start");
+        let nodes: Vec<_> = (0..case.nodes)
+            .map(|node| {
+                let labels = [start];
+                let labels = &labels[..usize::from(case.starts.contains(&node))];
+                change.create_node(labels, &[]).unwrap()
+            })
+            .collect();
+        for &(from, to, other) in &case.rels {
+            let (from, to) = (nodes[from as usize], nodes[to as usize]);
+            change
+                .create_rel(from, to, types[usize::from(other)], &[])
+                .unwrap();
+        }
+        drop(change.commit());
+        store
+    }
+
+    impl Case {
+        fn step(&self, place: usize, slots: [u32; 3]) -> Step {
+            Step {
+                direction: self.directions[place],
+                types: self.typed.then(|| LabelTest::Name("A".into())),
+                ..step(slots[0], slots[1], slots[2], "A")
+            }
+        }
+
+        fn var_length(&self, live: &[u32]) -> Box<Operator> {
+            let op = Op::VarLengthExpand {
+                input: scan(single(), 0, "Start", &[0]),
+                step: self.step(0, [0, 1, 2]),
+                min: self.length.0,
+                max: self.length.1,
+                each: Slot(9),
+                predicates: Vec::new(),
+                into: false,
+                rel_bound: false,
+                different_from: Vec::new(),
+            };
+            Box::new(operator(op, live))
+        }
+
+        /// Two hops over different relationships.
+        fn two_hops(&self, live: &[u32]) -> Box<Operator> {
+            let op = Op::Expand {
+                input: expand(
+                    scan(single(), 0, "Start", &[0]),
+                    self.step(0, [0, 1, 2]),
+                    &[1, 2],
+                ),
+                step: self.step(1, [2, 3, 4]),
+                into: false,
+                rel_bound: false,
+                different_from: vec![Slot(1)],
+            };
+            Box::new(operator(op, live))
+        }
+    }
+
+    fn single_number(store: &Store, root: Box<Operator>) -> usize {
+        let rows = rows(store, &plan(root, &[5], Vec::new())).unwrap();
+        usize::try_from(rows[0][0].as_int().unwrap()).unwrap()
+    }
+
+    /// Checks count(*) and count(DISTINCT node) over an operator against its rows.
+    fn agree(store: &Store, make: impl Fn(&[u32]) -> Box<Operator>, node: u32) {
+        let all = rows(store, &plan(make(&[node]), &[node], Vec::new())).unwrap();
+        let distinct: BTreeSet<_> = all.iter().map(|row| row[0].as_node()).collect();
+        let counted = aggregates(make(&[]), &[(5, "count", None, false)]);
+        assert_eq!(single_number(store, counted), all.len());
+        let counted = aggregates(make(&[node]), &[(5, "count", Some(var(node)), true)]);
+        assert_eq!(single_number(store, counted), distinct.len());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        #[test]
+        fn shortcuts_give_the_same_answers(case in cases()) {
+            let store = build(&case);
+            agree(&store, |live| case.var_length(live), 2);
+            agree(&store, |live| case.two_hops(live), 4);
+        }
+    }
+}

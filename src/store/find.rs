@@ -381,10 +381,10 @@ fn texts(value: &Value) -> impl Iterator<Item = &Arc<str>> {
     })
 }
 
-/// Returns the text from a word on to the end of its line.
+/// Returns the text from a word on. What follows its line does not matter: no query holds a line
+/// feed, and it comes before all letters.
 fn rest(text: &str, word: u32) -> &str {
-    let rest = text.get(word as usize..).unwrap_or_default();
-    rest.split('\n').next().unwrap_or_default()
+    text.get(word as usize..).unwrap_or_default()
 }
 
 fn small(number: usize) -> u32 {

@@ -135,6 +135,14 @@ impl Snapshot {
         self.nodes.set(self.nodes.set_number(node))
     }
 
+    /// Returns the number of a node's set of labels: nodes with the same number have the same
+    /// labels.
+    #[must_use]
+    #[inline]
+    pub fn label_set(&self, node: NodeId) -> u32 {
+        self.nodes.set_number(node)
+    }
+
     /// Returns whether a node has a label.
     #[must_use]
     pub fn has_label(&self, node: NodeId, label: LabelId) -> bool {

@@ -4,7 +4,7 @@ use super::labels::Test;
 use super::typed;
 use crate::error::{Code, Error, ErrorType, Result};
 use crate::exec::batch::Batch;
-use crate::exec::column::Column;
+use crate::exec::column::{Cells, Column};
 use crate::exec::run::Run;
 use crate::semantics::bound::{Expr, LabelTest, Slot};
 use crate::store::Snapshot;
@@ -57,6 +57,9 @@ impl Run<'_> {
         let column = self.eval(operand, batch)?;
         let graph = self.graph();
         let labels = Test::of_labels(test, graph);
+        if let (Column::Node(cells), false) = (&*column, self.ctx.deletions) {
+            return Ok(Column::Bool(labeled(cells, &labels, graph)));
+        }
         let types = Test::of_types(test, graph);
         let mut states = Vec::with_capacity(batch.len());
         for row in 0..batch.len() {
@@ -93,6 +96,32 @@ impl Run<'_> {
             values.push(path.map_or(Value::Null, |path| Value::Path(path.into())));
         }
         Column::from_values(values)
+    }
+}
+
+/// Tests nodes; each set of labels once.
+fn labeled(cells: &Cells<u32>, test: &Test, graph: &Snapshot) -> Cells<bool> {
+    let mut known: Vec<Option<bool>> = Vec::new();
+    let mut accepts = |node: NodeId| {
+        let set = graph.label_set(node) as usize;
+        if let Some(Some(answer)) = known.get(set) {
+            return *answer;
+        }
+        let answer = test.accepts_labels(graph.labels(node));
+        // Graphs with very many sets of labels are not worth the memory.
+        if set < 1 << 12 {
+            known.resize(known.len().max(set + 1), None);
+            known[set] = Some(answer);
+        }
+        answer
+    };
+    Cells {
+        values: cells
+            .values
+            .iter()
+            .map(|&node| accepts(NodeId(node)))
+            .collect(),
+        valid: cells.valid.clone(),
     }
 }
 

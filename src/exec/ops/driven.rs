@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Source, build, row_number};
+use super::{Rows, Source, build, row_number};
 use crate::error::Result;
 use crate::exec::batch::Batch;
 use crate::exec::column::{Cells, Column};
@@ -32,7 +32,7 @@ impl<'p> Driven<'p> {
             let numbers = (0_i64..).take(driving.len()).collect();
             let numbers = Column::I64(Cells::full(numbers));
             driven.driving.set(inner.row, Arc::new(numbers));
-            driven.source = Some(build(&inner.root, &driven.driving));
+            driven.source = Some(build(&inner.root, &driven.driving, Rows::All));
         }
         driven
     }
@@ -78,7 +78,7 @@ impl<'p> Driven<'p> {
             }
             let mut alone = self.driving.slice(self.row, 1);
             alone.set_constant(self.inner.row, crate::value::Value::Int(0));
-            self.source = Some(build(&self.inner.root, &alone));
+            self.source = Some(build(&self.inner.root, &alone, Rows::All));
         }
     }
 }

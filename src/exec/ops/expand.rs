@@ -1,9 +1,12 @@
 //! `Expand`: to new nodes, or between bound ones. Cost: one step a relationship; between bound
 //! nodes a binary search in the run of each type.
 
+use fixedbitset::FixedBitSet;
+
+use super::anchor::Anchor;
 use super::fan::Fan;
-use super::walk::{Walk, end_node, rels_of, used_rels};
-use super::{Operate, Source};
+use super::walk::{Walk, end_node, rels_of, reversed, used_rels};
+use super::{Operate, Rows, Source};
 use crate::error::Result;
 use crate::exec::batch::Batch;
 use crate::exec::column::Column;
@@ -21,6 +24,19 @@ pub(super) struct Shape<'p> {
     pub(super) rel_bound: bool,
     pub(super) different_from: &'p [Slot],
     pub(super) live: &'p [Slot],
+    pub(super) rows: Rows,
+}
+
+impl Shape<'_> {
+    /// Whether only the nodes that are reached matter, each once.
+    fn only_new_nodes(&self) -> bool {
+        self.rows == Rows::Distinct && self.live == [self.step.to] && !self.into && !self.rel_bound
+    }
+
+    /// Whether only the number of relationships matters.
+    fn only_count(&self) -> bool {
+        self.rows == Rows::Counted && !self.into && !self.rel_bound
+    }
 }
 
 /// Each input row with each relationship of the step.
@@ -28,6 +44,17 @@ pub(super) struct Expand<'p> {
     input: Source<'p>,
     shape: Shape<'p>,
     under_way: Option<UnderWay>,
+    memory: Memory,
+}
+
+/// What one batch leaves to the next.
+#[derive(Default)]
+struct Memory {
+    /// The nodes that came out, where each is needed once.
+    seen: FixedBitSet,
+    /// The start node of the last rows, and the end node, where both are bound.
+    from: Anchor,
+    to: Anchor,
 }
 
 struct UnderWay {
@@ -50,6 +77,7 @@ impl<'p> Expand<'p> {
             input,
             shape,
             under_way: None,
+            memory: Memory::default(),
         }
     }
 }
@@ -69,9 +97,9 @@ impl UnderWay {
         }
     }
 
-    fn fill(&mut self, shape: &Shape<'_>, graph: &Snapshot) -> Result<Batch> {
+    fn fill(&mut self, shape: &Shape<'_>, graph: &Snapshot, memory: &mut Memory) -> Result<Batch> {
         while self.row < self.batch.len() && !self.fan.is_full() {
-            if self.take_row(shape, graph)? {
+            if self.take_row(shape, graph, memory)? {
                 self.row += 1;
                 (self.run, self.offset) = (0, 0);
             }
@@ -88,7 +116,12 @@ impl UnderWay {
     }
 
     /// Takes the relationships of one row; false if the batch is full before the last.
-    fn take_row(&mut self, shape: &Shape<'_>, graph: &Snapshot) -> Result<bool> {
+    fn take_row(
+        &mut self,
+        shape: &Shape<'_>,
+        graph: &Snapshot,
+        memory: &mut Memory,
+    ) -> Result<bool> {
         let Some(from) = end_node(&self.batch, shape.step.from, self.row)? else {
             return Ok(true);
         };
@@ -108,10 +141,13 @@ impl UnderWay {
             return Ok(true);
         }
         if let Some(to) = to {
-            self.take_between(graph, from, to);
+            if memory.may_join(graph, &self.walk, from, to) {
+                self.take_between(graph, from, to);
+            }
             return Ok(true);
         }
-        Ok(self.take_runs(graph, from))
+        let seen = shape.only_new_nodes().then_some(&mut memory.seen);
+        Ok(self.take_runs(graph, from, seen))
     }
 
     fn test_rel(
@@ -150,12 +186,19 @@ impl UnderWay {
         self.nodes.extend(std::iter::repeat_n(to.0, found));
     }
 
-    fn take_runs(&mut self, graph: &Snapshot, from: NodeId) -> bool {
+    fn take_runs(
+        &mut self,
+        graph: &Snapshot,
+        from: NodeId,
+        mut seen: Option<&mut FixedBitSet>,
+    ) -> bool {
         while let Some(run) = self.walk.run(graph, from, self.run) {
             let rest = &run.pairs[self.offset.min(run.pairs.len())..];
             let taken = rest.len().min(self.fan.room());
             self.offset += taken;
-            if self.used.is_empty() && !run.again {
+            if let Some(seen) = &mut seen {
+                self.take_unseen(&rest[..taken], run.again.then_some(from), seen);
+            } else if self.used.is_empty() && !run.again {
                 self.fan.repeat(self.row, taken);
                 self.rels.extend(rest[..taken].iter().map(|pair| pair.1));
                 self.nodes.extend(rest[..taken].iter().map(|pair| pair.0));
@@ -183,10 +226,56 @@ impl UnderWay {
         }
     }
 
+    /// As [`take_fresh`](Self::take_fresh), those to nodes that have not come out.
+    fn take_unseen(
+        &mut self,
+        pairs: &[(u32, u32)],
+        except: Option<NodeId>,
+        seen: &mut FixedBitSet,
+    ) {
+        for &(node, rel) in pairs {
+            if !seen.contains(node as usize)
+                && except != Some(NodeId(node))
+                && !self.used.contains(&rel)
+            {
+                seen.grow_and_insert(node as usize);
+                self.push(rel, node);
+            }
+        }
+    }
+
+    /// Returns how many relationships the rows have, without looking at them.
+    fn count(&mut self, shape: &Shape<'_>, graph: &Snapshot) -> Result<usize> {
+        let mut count = 0;
+        for row in 0..self.batch.len() {
+            let Some(from) = end_node(&self.batch, shape.step.from, row)? else {
+                continue;
+            };
+            count += graph.degree(from, self.walk.direction, self.walk.types.as_deref());
+            used_rels(&self.batch, shape.different_from, row, &mut self.used)?;
+            self.used.sort_unstable();
+            self.used.dedup();
+            let among = |rel: &&u32| self.walk.other_end(graph, from, RelId(**rel)).is_some();
+            count -= self.used.iter().filter(among).count();
+        }
+        self.row = self.batch.len();
+        Ok(count)
+    }
+
     fn push(&mut self, rel: u32, node: u32) {
         self.fan.push(self.row);
         self.rels.push(rel);
         self.nodes.push(node);
+    }
+}
+
+impl Memory {
+    /// Returns whether a step may join two nodes; false only if none does.
+    fn may_join(&mut self, graph: &Snapshot, walk: &Walk, from: NodeId, to: NodeId) -> bool {
+        let types = walk.types.as_deref();
+        let back = reversed(walk.direction);
+        self.to.may_join(graph, to, (back, types), from)
+            && self.from.may_join(graph, from, (walk.direction, types), to)
     }
 }
 
@@ -201,7 +290,12 @@ impl Operate for Expand<'_> {
             };
             UnderWay::new(batch, Walk::new(self.shape.step, run.graph()))
         };
-        let out = under_way.fill(&self.shape, run.graph())?;
+        if self.shape.only_count() {
+            let count = under_way.count(&self.shape, run.graph())?;
+            return Ok(Some(Batch::new(count, run.width())));
+        }
+        let memory = &mut self.memory;
+        let out = under_way.fill(&self.shape, run.graph(), memory)?;
         if under_way.row < under_way.batch.len() {
             self.under_way = Some(under_way);
         }

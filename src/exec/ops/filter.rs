@@ -1,8 +1,9 @@
 //! `Filter`. Each predicate is evaluated only for the rows that the ones before left.
 
-use super::{Operate, Source};
+use super::{Operate, Source, row_number};
 use crate::error::Result;
 use crate::exec::batch::Batch;
+use crate::exec::column::Column;
 use crate::exec::eval::{truth, used};
 use crate::exec::run::Run;
 use crate::semantics::bound::{Expr, Slot};
@@ -59,18 +60,33 @@ pub(super) fn passing(
             }
         };
         let truths = run.eval(predicate, rows)?;
-        let mut passed = Vec::with_capacity(rows.len());
-        for place in 0..rows.len() {
-            if truth(&truths, place).map_err(|error| error.at(predicate.span))? == Some(true) {
-                passed.push(
-                    kept.as_ref()
-                        .map_or_else(|| super::row_number(place), |rows| rows[place]),
-                );
-            }
-        }
+        let passed = true_rows(&truths).map_err(|error| error.at(predicate.span))?;
         if passed.len() < rows.len() {
-            kept = Some(passed);
+            kept = Some(match kept {
+                None => passed,
+                Some(rows) => passed.iter().map(|&place| rows[place as usize]).collect(),
+            });
         }
     }
     Ok(kept)
+}
+
+/// Returns the rows in which a condition is true.
+fn true_rows(truths: &Column) -> Result<Vec<u32>> {
+    let mut passed = Vec::with_capacity(truths.len());
+    if let Column::Bool(cells) = truths {
+        let valid = |row: usize| cells.valid.is(row);
+        let rows = (0_u32..).zip(&cells.values);
+        passed.extend(
+            rows.filter(|(row, value)| **value && valid(*row as usize))
+                .map(|(row, _)| row),
+        );
+        return Ok(passed);
+    }
+    for row in 0..truths.len() {
+        if truth(truths, row)? == Some(true) {
+            passed.push(row_number(row));
+        }
+    }
+    Ok(passed)
 }

@@ -1,6 +1,7 @@
 //! The operators, one per file.
 
 mod aggregation;
+mod anchor;
 mod apply;
 mod argument;
 mod call;
@@ -20,6 +21,8 @@ mod merge;
 mod page;
 mod product;
 mod projection;
+mod reach;
+mod rows;
 mod scan;
 mod seek;
 mod set;
@@ -37,6 +40,7 @@ use crate::error::Result;
 use crate::plan::physical::{Op, Operator};
 
 pub(super) use driven::Driven;
+pub(super) use rows::Rows;
 
 /// An operator at work.
 pub(super) trait Operate {
@@ -48,24 +52,30 @@ pub(super) trait Operate {
 pub(super) type Source<'p> = Box<dyn Operate + 'p>;
 
 /// Sets an operator up with its inputs. `argument` holds the driving rows of the surrounding
-/// subplan.
+/// subplan; `rows` says which of its rows matter.
 #[expect(
     clippy::too_many_lines,
     reason = "one arm for each operator, each one call"
 )]
-pub(super) fn build<'p>(operator: &'p Operator, argument: &Batch) -> Source<'p> {
+pub(super) fn build<'p>(operator: &'p Operator, argument: &Batch, rows: Rows) -> Source<'p> {
     let live = operator.live.as_slice();
-    let below = |input: &'p Operator| build(input, argument);
+    let rows_below = rows.below(operator);
+    let below = |input: &'p Operator| build(input, argument, rows_below);
     match &operator.op {
         Op::SingleRow | Op::Argument => Box::new(argument::Argument::new(argument, live)),
         Op::AllNodesScan { input, node } => {
-            Box::new(scan::NodeScan::new(below(input), *node, &[], live))
+            Box::new(scan::NodeScan::new(below(input), *node, &[], (live, rows)))
         }
         Op::NodeByLabelScan {
             input,
             node,
             labels,
-        } => Box::new(scan::NodeScan::new(below(input), *node, labels, live)),
+        } => Box::new(scan::NodeScan::new(
+            below(input),
+            *node,
+            labels,
+            (live, rows),
+        )),
         Op::NodeIndexSeek {
             input,
             node,
@@ -93,11 +103,40 @@ pub(super) fn build<'p>(operator: &'p Operator, argument: &Batch) -> Source<'p> 
                 rel_bound: *rel_bound,
                 different_from,
                 live,
+                rows,
             };
             Box::new(expand::Expand::new(below(input), shape))
         }
-        Op::VarLengthExpand { input, .. } => {
-            Box::new(var_expand::VarLengthExpand::new(below(input), operator))
+        Op::VarLengthExpand {
+            input,
+            step,
+            min,
+            max,
+            each,
+            predicates,
+            into,
+            rel_bound,
+            different_from,
+        } => {
+            let shape = var_expand::Shape {
+                step,
+                min: limit(*min),
+                max: max.map_or(usize::MAX, limit),
+                each: *each,
+                predicates,
+                into: *into,
+                rel_bound: *rel_bound,
+                different_from,
+            };
+            if rows == Rows::Distinct && reach::fits(&shape, live) {
+                Box::new(reach::Reach::new(below(input), shape, live))
+            } else {
+                Box::new(var_expand::VarLengthExpand::new(
+                    below(input),
+                    shape,
+                    (live, rows),
+                ))
+            }
         }
         Op::ShortestPath { input, .. } => {
             Box::new(shortest::ShortestPath::new(below(input), operator))
@@ -180,6 +219,11 @@ pub(super) fn build<'p>(operator: &'p Operator, argument: &Batch) -> Source<'p> 
             Box::new(eager::ProduceResults::new(below(input), columns))
         }
     }
+}
+
+/// A length as memory counts.
+fn limit(length: u64) -> usize {
+    usize::try_from(length).unwrap_or(usize::MAX)
 }
 
 /// A row's number within a batch.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use roaring::RoaringBitmap;
 
 use super::fan::Fan;
-use super::{Operate, Source};
+use super::{Operate, Rows, Source};
 use crate::error::Result;
 use crate::exec::batch::Batch;
 use crate::exec::column::Column;
@@ -19,6 +19,7 @@ pub(super) struct NodeScan<'p> {
     node: Slot,
     labels: &'p [Arc<str>],
     live: &'p [Slot],
+    rows: Rows,
     batch: Option<Batch>,
     /// The nodes, where they are not simply all nodes or those of one label.
     nodes: Option<RoaringBitmap>,
@@ -31,13 +32,14 @@ impl<'p> NodeScan<'p> {
         input: Source<'p>,
         node: Slot,
         labels: &'p [Arc<str>],
-        live: &'p [Slot],
+        (live, rows): (&'p [Slot], Rows),
     ) -> Self {
         Self {
             input,
             node,
             labels,
             live,
+            rows,
             batch: None,
             nodes: None,
             row: 0,
@@ -86,6 +88,11 @@ impl Operate for NodeScan<'_> {
             (None, None) if self.labels.is_empty() => graph.node_bitmap(),
             (None, None) => return Ok(Some(Batch::new(0, run.width()))),
         };
+        if self.rows == Rows::Counted {
+            let nodes = usize::try_from(nodes.len()).unwrap_or(usize::MAX);
+            let len = nodes.saturating_mul(batch.len());
+            return Ok(Some(Batch::new(len, run.width())));
+        }
         let mut fan = Fan::default();
         let mut ids = Vec::new();
         while self.row < batch.len() && !fan.is_full() {

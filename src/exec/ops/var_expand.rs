@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use super::fan::Fan;
 use super::walk::{Walk, end_node, rels_of, used_rels};
-use super::{Operate, Source};
+use super::{Operate, Rows, Source, row_number};
 use crate::error::Result;
 use crate::exec::batch::Batch;
 use crate::exec::column::Column;
 use crate::exec::eval::used_by_all;
 use crate::exec::run::Run;
-use crate::plan::physical::{Op, Operator, Step};
+use crate::plan::physical::Step;
 use crate::semantics::bound::{Expr, Slot};
 use crate::store::{Hop, Snapshot};
 use crate::value::{NodeId, RelId, Value};
@@ -19,21 +19,23 @@ use crate::value::{NodeId, RelId, Value};
 /// Each input row with each trail of the step.
 pub(super) struct VarLengthExpand<'p> {
     input: Source<'p>,
-    operator: &'p Operator,
+    shape: Shape<'p>,
+    live: &'p [Slot],
+    rows: Rows,
     under_way: Option<UnderWay>,
 }
 
-/// The operator's fields.
+/// What is expanded how.
 #[derive(Clone, Copy)]
-struct Shape<'p> {
-    step: &'p Step,
-    min: usize,
-    max: usize,
-    each: Slot,
-    predicates: &'p [Expr],
-    into: bool,
-    rel_bound: bool,
-    different_from: &'p [Slot],
+pub(super) struct Shape<'p> {
+    pub(super) step: &'p Step,
+    pub(super) min: usize,
+    pub(super) max: usize,
+    pub(super) each: Slot,
+    pub(super) predicates: &'p [Expr],
+    pub(super) into: bool,
+    pub(super) rel_bound: bool,
+    pub(super) different_from: &'p [Slot],
 }
 
 struct UnderWay {
@@ -56,58 +58,45 @@ struct Trail {
     frames: Vec<(usize, usize)>,
 }
 
-/// New cells.
+/// New cells, or how many rows there would be.
 #[derive(Default)]
 struct Cells {
     fan: Fan,
     nodes: Vec<u32>,
     lists: Vec<Value>,
+    with_lists: bool,
+    counted: Option<usize>,
 }
 
+impl Cells {
+    fn is_full(&self) -> bool {
+        self.fan.is_full() || self.counted.is_some_and(|count| count >= COUNTED_ROWS)
+    }
+}
+
+/// Where rows are only counted, so many are handed on at once.
+const COUNTED_ROWS: usize = 1 << 20;
+
 impl<'p> VarLengthExpand<'p> {
-    pub(super) fn new(input: Source<'p>, operator: &'p Operator) -> Self {
+    pub(super) fn new(
+        input: Source<'p>,
+        shape: Shape<'p>,
+        (live, rows): (&'p [Slot], Rows),
+    ) -> Self {
         Self {
             input,
-            operator,
+            shape,
+            live,
+            rows,
             under_way: None,
         }
-    }
-
-    fn shape(&self) -> Option<Shape<'p>> {
-        let Op::VarLengthExpand {
-            input: _,
-            step,
-            min,
-            max,
-            each,
-            predicates,
-            into,
-            rel_bound,
-            different_from,
-        } = &self.operator.op
-        else {
-            return None;
-        };
-        let limit = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX);
-        Some(Shape {
-            step,
-            min: limit(*min),
-            max: max.map_or(usize::MAX, limit),
-            each: *each,
-            predicates,
-            into: *into,
-            rel_bound: *rel_bound,
-            different_from,
-        })
     }
 }
 
 impl Operate for VarLengthExpand<'_> {
     fn next(&mut self, run: &mut Run<'_>) -> Result<Option<Batch>> {
         run.ctx.pulse()?;
-        let Some(shape) = self.shape() else {
-            return Ok(None);
-        };
+        let shape = &self.shape;
         let mut under_way = if let Some(under_way) = self.under_way.take() {
             under_way
         } else {
@@ -122,18 +111,27 @@ impl Operate for VarLengthExpand<'_> {
                 outer: used_by_all(shape.predicates, run.plan),
             }
         };
-        let mut cells = Cells::default();
-        let live = self.operator.live.as_slice();
-        let with_lists = live.binary_search(&shape.step.rel).is_ok() && !shape.rel_bound;
-        while under_way.row < under_way.batch.len() && !cells.fan.is_full() {
-            under_way.go_on(&shape, &mut cells, with_lists, run)?;
+        let mut cells = Cells {
+            with_lists: self.live.binary_search(&shape.step.rel).is_ok() && !shape.rel_bound,
+            counted: (self.rows == Rows::Counted).then_some(0),
+            ..Cells::default()
+        };
+        while under_way.row < under_way.batch.len() && !cells.is_full() {
+            under_way.go_on(shape, &mut cells, run)?;
         }
-        let nodes = (shape.step.to, Column::nodes(cells.nodes));
-        let lists = (shape.step.rel, Column::Values(cells.lists));
-        let new = [(!shape.into).then_some(nodes), with_lists.then_some(lists)];
-        let out = cells
-            .fan
-            .finish(&under_way.batch, live, new.into_iter().flatten());
+        let out = if let Some(count) = cells.counted {
+            Batch::new(count, run.width())
+        } else {
+            let nodes = (shape.step.to, Column::nodes(cells.nodes));
+            let lists = (shape.step.rel, Column::Values(cells.lists));
+            let new = [
+                (!shape.into).then_some(nodes),
+                cells.with_lists.then_some(lists),
+            ];
+            cells
+                .fan
+                .finish(&under_way.batch, self.live, new.into_iter().flatten())
+        };
         if under_way.row < under_way.batch.len() {
             self.under_way = Some(under_way);
         }
@@ -143,23 +141,17 @@ impl Operate for VarLengthExpand<'_> {
 
 impl UnderWay {
     /// Follows the trails of the current row until they end or the batch is full.
-    fn go_on(
-        &mut self,
-        shape: &Shape<'_>,
-        cells: &mut Cells,
-        with_lists: bool,
-        run: &mut Run<'_>,
-    ) -> Result<()> {
+    fn go_on(&mut self, shape: &Shape<'_>, cells: &mut Cells, run: &mut Run<'_>) -> Result<()> {
         let trail = match self.trail.take() {
             Some(trail) => Some(trail),
-            None => self.begin(shape, cells, with_lists, run)?,
+            None => self.begin(shape, cells, run)?,
         };
         let Some(mut trail) = trail else {
             self.row += 1;
             return Ok(());
         };
         while let Some(&(start, next)) = trail.frames.last() {
-            if cells.fan.is_full() {
+            if cells.is_full() {
                 self.trail = Some(trail);
                 return Ok(());
             }
@@ -175,7 +167,7 @@ impl UnderWay {
             }
             trail.rels.push(hop.rel.0);
             if trail.rels.len() >= shape.min {
-                self.emit(shape, &trail, hop.node, cells, with_lists);
+                self.emit(shape, &trail, hop.node, cells);
             }
             if trail.rels.len() < shape.max {
                 self.open(shape, &mut trail, hop.node, run)?;
@@ -192,7 +184,6 @@ impl UnderWay {
         &self,
         shape: &Shape<'_>,
         cells: &mut Cells,
-        with_lists: bool,
         run: &mut Run<'_>,
     ) -> Result<Option<Trail>> {
         let Some(from) = end_node(&self.batch, shape.step.from, self.row)? else {
@@ -212,26 +203,23 @@ impl UnderWay {
             return Ok(None);
         }
         if shape.min == 0 {
-            self.emit(shape, &trail, from, cells, with_lists);
+            self.emit(shape, &trail, from, cells);
         }
         self.open(shape, &mut trail, from, run)?;
         Ok(Some(trail))
     }
 
-    fn emit(
-        &self,
-        shape: &Shape<'_>,
-        trail: &Trail,
-        node: NodeId,
-        cells: &mut Cells,
-        with_lists: bool,
-    ) {
+    fn emit(&self, shape: &Shape<'_>, trail: &Trail, node: NodeId, cells: &mut Cells) {
         if trail.to.is_some_and(|to| to != node) {
+            return;
+        }
+        if let Some(count) = &mut cells.counted {
+            *count += 1;
             return;
         }
         cells.fan.push(self.row);
         cells.nodes.push(node.0);
-        if with_lists {
+        if cells.with_lists {
             let rel = |&rel: &u32| Value::Rel(RelId(rel));
             cells.lists.push(if shape.step.reversed {
                 Value::list(trail.rels.iter().rev().map(rel))
@@ -258,25 +246,12 @@ impl UnderWay {
             trail.hops.extend(hops.filter(fresh));
             if !shape.predicates.is_empty() {
                 let rels = trail.hops[start..].iter().map(|hop| hop.rel.0).collect();
-                let kept = self.passing(shape, rels, run)?;
+                let kept = shape.passing((&self.batch, self.row), &self.outer, rels, run)?;
                 retain(&mut trail.hops, start, kept.as_deref());
             }
         }
         trail.frames.push((start, start));
         Ok(())
-    }
-
-    /// Returns which of the relationships fulfil the predicates for the current row.
-    fn passing(
-        &self,
-        shape: &Shape<'_>,
-        rels: Vec<u32>,
-        run: &mut Run<'_>,
-    ) -> Result<Option<Vec<u32>>> {
-        let row = super::row_number(self.row);
-        let mut inner = self.batch.gather(&vec![row; rels.len()], &self.outer);
-        inner.set(shape.each, Arc::new(Column::rels(rels)));
-        super::filter::passing(shape.predicates, &inner, run)
     }
 
     /// Walks a list of relationships that is given.
@@ -298,11 +273,13 @@ impl UnderWay {
             return Ok(());
         }
         let end = self.end_of(run.graph(), from, &rels, &trail.used);
-        let all = shape.predicates.is_empty() || self.passing(shape, rels, run)?.is_none();
+        let row = (&self.batch, self.row);
+        let all =
+            shape.predicates.is_empty() || shape.passing(row, &self.outer, rels, run)?.is_none();
         if let Some(end) = end
             && all
         {
-            self.emit(shape, trail, end, cells, false);
+            self.emit(shape, trail, end, cells);
         }
         Ok(())
     }
@@ -320,8 +297,23 @@ impl UnderWay {
     }
 }
 
+impl Shape<'_> {
+    /// Returns which of the relationships fulfil the predicates for a row; `None` for all.
+    pub(super) fn passing(
+        &self,
+        (batch, row): (&Batch, usize),
+        outer: &[Slot],
+        rels: Vec<u32>,
+        run: &mut Run<'_>,
+    ) -> Result<Option<Vec<u32>>> {
+        let mut inner = batch.gather(&vec![row_number(row); rels.len()], outer);
+        inner.set(self.each, Arc::new(Column::rels(rels)));
+        super::filter::passing(self.predicates, &inner, run)
+    }
+}
+
 /// Keeps the hops from `start` on that are named by their places from there.
-fn retain(hops: &mut Vec<Hop>, start: usize, kept: Option<&[u32]>) {
+pub(super) fn retain(hops: &mut Vec<Hop>, start: usize, kept: Option<&[u32]>) {
     let Some(kept) = kept else { return };
     for (place, &from) in kept.iter().enumerate() {
         hops[start + place] = hops[start + from as usize];

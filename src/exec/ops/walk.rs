@@ -118,6 +118,15 @@ impl Walk {
     }
 }
 
+/// The direction seen from the other end.
+pub(super) fn reversed(direction: Direction) -> Direction {
+    match direction {
+        Direction::Outgoing => Direction::Incoming,
+        Direction::Incoming => Direction::Outgoing,
+        Direction::Both => Direction::Both,
+    }
+}
+
 /// Part of what a node is joined with.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Run<'a> {
@@ -179,7 +188,10 @@ pub(super) fn used_rels(
 ) -> Result<()> {
     used.clear();
     for &slot in slots {
-        used.extend(rels_of(batch, slot, row)?.into_iter().flatten());
+        match batch.column(slot).map(|column| &**column) {
+            Some(Column::Rel(cells)) => used.extend(cells.get(row)),
+            _ => used.extend(rels_of(batch, slot, row)?.into_iter().flatten()),
+        }
     }
     Ok(())
 }

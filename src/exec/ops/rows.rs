@@ -1,0 +1,115 @@
+//! Which rows of an operator matter to what stands above it.
+
+use crate::plan::physical::{ApplyMode, Op, Operator};
+use crate::semantics::bound::{AggregateCall, Expr, ExprKind, Slot};
+
+/// Which rows matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::exec) enum Rows {
+    /// Each of them.
+    All,
+    /// Each combination of live values, however often it comes.
+    Distinct,
+    /// Only how many there are; then a batch may have any number of rows.
+    Counted,
+}
+
+impl Rows {
+    /// Returns which rows of its inputs matter to an operator, given which of its own do.
+    pub(super) fn below(self, operator: &Operator) -> Self {
+        let distinct = if self == Self::Distinct {
+            Self::Distinct
+        } else {
+            Self::All
+        };
+        match &operator.op {
+            Op::Aggregation {
+                keys, aggregates, ..
+            } => below_aggregation(keys, aggregates),
+            Op::Distinct { slots, .. } => {
+                if operator.live.iter().all(|slot| slots.contains(slot)) {
+                    Self::Distinct
+                } else {
+                    Self::All
+                }
+            }
+            Op::Projection { items, .. } if self == Self::Counted => below_counted(items),
+            Op::Apply { inner, mode, .. } if *mode == ApplyMode::Once || writes(&inner.root) => {
+                Self::All
+            }
+            Op::SingleRow
+            | Op::Argument
+            | Op::AllNodesScan { .. }
+            | Op::NodeByLabelScan { .. }
+            | Op::NodeIndexSeek { .. }
+            | Op::Expand { .. }
+            | Op::VarLengthExpand { .. }
+            | Op::ShortestPath { .. }
+            | Op::Filter { .. }
+            | Op::Projection { .. }
+            | Op::Sort { .. }
+            | Op::Unwind { .. }
+            | Op::Union { .. }
+            | Op::CartesianProduct { .. }
+            | Op::HashJoin { .. }
+            | Op::Apply { .. }
+            | Op::Eager { .. } => distinct,
+            Op::Top { .. }
+            | Op::Skip { .. }
+            | Op::Limit { .. }
+            | Op::Create { .. }
+            | Op::Merge { .. }
+            | Op::Set { .. }
+            | Op::Delete { .. }
+            | Op::Foreach { .. }
+            | Op::ProcedureCall { .. }
+            | Op::LoadCsv { .. }
+            | Op::ProduceResults { .. } => Self::All,
+        }
+    }
+}
+
+fn below_aggregation(keys: &[(Slot, Expr)], aggregates: &[(Slot, AggregateCall)]) -> Rows {
+    if keys.is_empty() && aggregates.iter().all(|(_, call)| counts_rows(call)) {
+        Rows::Counted
+    } else if aggregates.iter().all(|(_, call)| ignores_repetition(call)) {
+        Rows::Distinct
+    } else {
+        Rows::All
+    }
+}
+
+/// Items other than variables may fail, which counts too.
+fn below_counted(items: &[(Slot, Expr)]) -> Rows {
+    let plain = |expr: &Expr| matches!(expr.kind, ExprKind::Variable(_));
+    if items.iter().all(|(_, expr)| plain(expr)) {
+        Rows::Counted
+    } else {
+        Rows::All
+    }
+}
+
+/// `count(*)`
+fn counts_rows(call: &AggregateCall) -> bool {
+    call.function.is_none()
+}
+
+/// Whether it makes no difference how often a value comes.
+fn ignores_repetition(call: &AggregateCall) -> bool {
+    call.function
+        .is_some_and(|function| call.distinct || matches!(function.name, "min" | "max"))
+}
+
+fn writes(operator: &Operator) -> bool {
+    let own = matches!(
+        operator.op,
+        Op::Create { .. }
+            | Op::Merge { .. }
+            | Op::Set { .. }
+            | Op::Delete { .. }
+            | Op::Foreach { .. }
+            | Op::ProcedureCall { .. }
+    );
+    own || operator.inner().is_some_and(|inner| writes(&inner.root))
+        || operator.inputs().into_iter().any(writes)
+}
