@@ -123,8 +123,11 @@ impl<'g> Words<'g> {
             until,
             text,
         } = self.time;
-        if let Some(date) = read(on).or_else(|| read(text)) {
-            return Some(clean(&date));
+        if let Some(day) = read(on) {
+            return Some(clean(&day));
+        }
+        if let Some(date) = read(text) {
+            return Some(clean(&partial_date(&date)));
         }
         match (read(from), read(until)) {
             (Some(from), Some(until)) => Some(clean(&format!("{from} until {until}"))),
@@ -200,6 +203,33 @@ impl<'g> Words<'g> {
             stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.inner(item, out));
         }
     }
+}
+
+/// Returns a partial date (EDTF) in words: `spring 2026` for `2026-21`, `Q4 2025` for `2025-36`,
+/// `from 2025-10` for `2025-10/..`. Other texts stay as they are.
+fn partial_date(text: &str) -> String {
+    match text.split_once('/') {
+        None => season(text),
+        Some((from, "..")) => format!("from {}", season(from)),
+        Some(("..", until)) => format!("to {}", season(until)),
+        Some((from, until)) => format!("{} to {}", season(from), season(until)),
+    }
+}
+
+fn season(text: &str) -> String {
+    let name = match text.split_once('-') {
+        Some((_, "21")) => "spring",
+        Some((_, "22")) => "summer",
+        Some((_, "23")) => "autumn",
+        Some((_, "24")) => "winter",
+        Some((_, "33")) => "Q1",
+        Some((_, "34")) => "Q2",
+        Some((_, "35")) => "Q3",
+        Some((_, "36")) => "Q4",
+        _ => return text.to_owned(),
+    };
+    let year = text.split('-').next().unwrap_or_default();
+    format!("{name} {year}")
 }
 
 /// Returns a relationship type in plain words: those of the schema, or `refused to sign` for
@@ -311,4 +341,39 @@ pub(super) fn clean_lines(text: &str) -> String {
 fn push(out: &mut String, text: &str) {
     // Writing to a string does not fail.
     let _ = out.write_str(text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn partial_dates_read_as_people_write_them() {
+        let said = [
+            "2026-21",
+            "2025-36",
+            "2025-10/..",
+            "../2025",
+            "2025-06/2025-36",
+            "2025",
+        ];
+        let expected = [
+            "spring 2026",
+            "Q4 2025",
+            "from 2025-10",
+            "to 2025",
+            "2025-06 to Q4 2025",
+            "2025",
+        ];
+        assert_eq!(said.map(partial_date), expected);
+    }
+
+    #[test]
+    fn names_of_files_are_plain() {
+        let names = ["StateGroup", "MEMBER_OF", "../x", "Füße", "", "🕊"];
+        assert_eq!(
+            names.map(slug),
+            ["state-group", "member-of", "x", "f-e", "other", "other"]
+        );
+    }
 }

@@ -13,6 +13,7 @@
 mod build;
 mod check;
 mod edtf;
+mod ids;
 mod property;
 mod record;
 mod rules;
@@ -24,7 +25,7 @@ mod write;
 use crate::formats::diagnostic::{Diagnostic, Report};
 use crate::store::Snapshot;
 
-use check::{Ids, Sources};
+use ids::{Ids, Sources};
 use record::Origin;
 use settings::Settings;
 pub use write::write;
