@@ -263,3 +263,147 @@ fn role(rule: Rule) -> Role {
         _ => Role::Other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::parse;
+
+    fn detail(text: &str) -> Option<&'static str> {
+        let error = parse(text).err()?;
+        assert!(
+            error
+                .span()
+                .is_none_or(|span| text.get(span.range()).is_some())
+        );
+        Some(error.code().detail)
+    }
+
+    /// `before` so many times, `1`, and `after` as often.
+    fn nested(times: usize, before: &str, after: &str) -> String {
+        format!("RETURN {}1{}", before.repeat(times), after.repeat(times))
+    }
+
+    const NESTING: [(&str, &str); 14] = [
+        ("(", ")"),
+        ("[", "]"),
+        ("{a: ", "}"),
+        ("f(", ")"),
+        ("a[", "]"),
+        ("a[1..", "]"),
+        ("a {b: ", "}"),
+        ("[x IN ", " | x]"),
+        ("[x IN y WHERE ", " | x]"),
+        ("all(x IN ", " WHERE x)"),
+        ("CASE WHEN ", " THEN 1 END"),
+        ("CASE ", " WHEN 1 THEN 1 END"),
+        ("NOT ", ""),
+        ("- ", ""),
+    ];
+
+    #[test]
+    fn sensible_nesting_is_no_problem() {
+        for (before, after) in NESTING {
+            assert_eq!(detail(&nested(60, before, after)), None, "{before}");
+        }
+    }
+
+    #[test]
+    fn absurd_nesting_is_refused() {
+        for (before, after) in NESTING {
+            let text = nested(3_000, before, after);
+            assert_eq!(detail(&text), Some("QueryTooDeep"), "{before}");
+        }
+        for text in [
+            format!("RETURN a{}", ".b".repeat(3_000)),
+            format!("RETURN a{}", "[0]".repeat(3_000)),
+            format!("RETURN a{}", " IS NULL".repeat(3_000)),
+            format!("RETURN a{}", " IN a".repeat(3_000)),
+            format!("MATCH (n:{}A) RETURN n", "!".repeat(3_000)),
+            format!(
+                "MATCH {}(a){} RETURN 1",
+                "(".repeat(3_000),
+                ")+".repeat(3_000)
+            ),
+            format!(
+                "RETURN a IS :: {}INT{}",
+                "LIST<".repeat(3_000),
+                ">".repeat(3_000)
+            ),
+            format!("{}RETURN 1{}", "CALL { ".repeat(3_000), " }".repeat(3_000)),
+            "(".repeat(100_000),
+            format!("RETURN {}", "CASE WHEN ".repeat(20_000)),
+        ] {
+            assert_eq!(
+                detail(&text),
+                Some("QueryTooDeep"),
+                "{}",
+                text.get(..30).unwrap()
+            );
+        }
+    }
+
+    #[test]
+    fn chains_of_any_length_are_one_level() {
+        for operator in ["OR", "AND", "XOR", "+", "-", "*", "^", "<", "||"] {
+            let text = format!("RETURN {}1", format!("a {operator} ").repeat(5_000));
+            assert_eq!(detail(&text), None, "{operator}");
+        }
+        let path = format!("MATCH (a){} RETURN 1", "-[:A]->(b)".repeat(2_000));
+        assert_eq!(detail(&path), None);
+        let union = format!("{}RETURN 1 AS a", "RETURN 1 AS a UNION ".repeat(1_000));
+        assert_eq!(detail(&union), None);
+    }
+
+    #[test]
+    fn a_tree_of_the_greatest_height_can_be_walked_on_a_small_stack() {
+        let text = nested(MAX_BRACKETS, "f(", ")");
+        let small = std::thread::Builder::new().stack_size(512 * 1024);
+        let walk = small.spawn(move || {
+            let tree = parse(&text).unwrap();
+            let printed = crate::syntax::print::statement(&tree);
+            drop(tree.clone());
+            printed.len()
+        });
+        assert!(walk.unwrap().join().unwrap() > MAX_BRACKETS);
+    }
+
+    #[test]
+    fn size_is_limited() {
+        assert_eq!(
+            detail(&format!("RETURN '{}'", "a".repeat(10_000_000))),
+            None
+        );
+        assert_eq!(detail(&" ".repeat(MAX_LENGTH + 1)), Some("QueryTooLong"));
+        assert_eq!(
+            detail(&"a ".repeat(MAX_TOKENS + 1)),
+            Some("QueryTooComplex")
+        );
+    }
+
+    /// Each level of these once doubled the parser's work, or would where a grammar tries two
+    /// alternatives that both hold an expression. Here each text ends in a mistake, so that every
+    /// alternative is tried; the call limit would stop anything that is not linear.
+    #[test]
+    fn mistakes_deep_inside_are_found_without_trying_everything() {
+        for (before, after) in [
+            ("[x IN (a {k: f(", ")})]"),
+            ("(a)--(b {k: ", "})"),
+            ("COUNT { (a {k: ", "}) }"),
+            ("(a {k: [x IN y WHERE (a)-[r {k: ", "}]-()]})"),
+            ("any(x IN [p = (a)-[{k: ", "}]->(b) | 1])"),
+            ("CASE WHEN {a: (b:A {c: ", "})} THEN 1 END"),
+            ("EXISTS { MATCH ((a {k: ", "})-->(b))+ }"),
+        ] {
+            let times = 30;
+            let text = format!("RETURN {}1 1{}", before.repeat(times), after.repeat(times));
+            let error = parse(&text).unwrap_err();
+            assert_eq!(error.message(), "unexpected `1`", "{before}");
+            assert!(
+                text.get(..error.span().unwrap().range().start)
+                    .unwrap()
+                    .ends_with("1 ")
+            );
+        }
+    }
+}

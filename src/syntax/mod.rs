@@ -5,6 +5,7 @@ pub mod ast;
 pub mod keywords;
 pub mod limits;
 pub mod print;
+pub mod shell;
 pub mod split;
 
 #[cfg(test)]

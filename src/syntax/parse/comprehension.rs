@@ -2,7 +2,7 @@
 //! quantifiers.
 
 use super::expression::{boxed, check_value, condition, condition_of, value, value_of};
-use super::{Node, Rule, compact, literal, operand, pattern, span_of};
+use super::{Node, Rule, compact, literal, operand, paren, required, span_of};
 use crate::error::Result;
 use crate::syntax::ast::{
     ComparisonOp, Expr, ExprKind, Name, PathPattern, PathTerm, PredicateOp, QuantifierKind, Spanned,
@@ -80,12 +80,12 @@ fn path_of(node: &Node<'_>) -> Result<Option<Expr>> {
     };
     if variable.as_rule() != Rule::variable
         || equals.as_rule() != Rule::equals
-        || !pattern::has_steps(&path)
+        || !paren::has_steps(&path)
     {
         return Ok(None);
     }
     let variable = literal::name(&variable)?;
-    let mut expr = pattern::parenthesized(path)?;
+    let mut expr = paren::parenthesized(path)?;
     expr.span = variable.span.to(expr.span);
     if let ExprKind::Pattern(pattern) = &mut expr.node {
         pattern.variable = Some(variable);
@@ -93,17 +93,20 @@ fn path_of(node: &Node<'_>) -> Result<Option<Expr>> {
     Ok(Some(expr))
 }
 
-/// Whether this is `x IN list`.
+/// Whether this is `x IN list`, without parentheses around it.
 fn is_membership(expr: &Expr) -> bool {
     matches!(
         &expr.node,
         ExprKind::Predicate { op: PredicateOp::In, left, .. }
-            if matches!(left.node, ExprKind::Variable(_))
+            if matches!(left.node, ExprKind::Variable(_)) && left.span.start == expr.span.start
     )
 }
 
 /// Takes `x IN list` apart.
 fn membership(expr: Expr) -> Option<(Name, Box<Expr>)> {
+    if !is_membership(&expr) {
+        return None;
+    }
     let ExprKind::Predicate {
         op: PredicateOp::In,
         left,
@@ -133,10 +136,7 @@ struct Call {
 pub(super) fn function(node: Node<'_>) -> Result<ExprKind> {
     let span = span_of(&node);
     let mut children = node.into_inner();
-    let Some(name) = children.next() else {
-        return Ok(ExprKind::List(Vec::new()));
-    };
-    let name = operand::dotted_name(name)?;
+    let name = operand::dotted_name(required(children.next()))?;
     let word = match name.node.as_slice() {
         [word] => word.to_ascii_lowercase(),
         _ => String::new(),
@@ -247,6 +247,9 @@ fn assignment(expr: Expr) -> Option<(Name, Expr)> {
     let ExprKind::Variable(name) = first.node else {
         return None;
     };
+    if first.span.start != expr.span.start {
+        return None;
+    }
     match (rest.pop(), rest.is_empty()) {
         (Some((ComparisonOp::Equal, initial)), true) => {
             Some((Spanned::new(name, first.span), initial))

@@ -244,7 +244,9 @@ pub(super) fn sentence(rules: &[Rule]) -> Option<String> {
     }
     if has_operator {
         // `=` and `-` are operators.
-        named.retain(|(_, text)| text != "`=`" && text != "a relationship `-->`");
+        named.retain(|(group, text)| {
+            !(*group == Group::Symbol && text == "`=`") && text != "a relationship `-->`"
+        });
     }
     if named
         .iter()

@@ -294,3 +294,163 @@ fn signs(row: &mut Row<'_>) -> Result<Expr> {
 fn is_smallest_integer(expr: &Expr) -> bool {
     matches!(expr.node, ExprKind::Literal(Literal::Int(i64::MIN)))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::syntax::{parse_expression, print};
+
+    /// Two texts of the same tree; the second has all its parentheses.
+    #[track_caller]
+    fn same(short: &str, explicit: &str) {
+        let (one, two) = (parse_expression(short), parse_expression(explicit));
+        assert!(one.is_ok(), "{short}: {one:?}");
+        assert_eq!(one, two, "{short}");
+    }
+
+    #[track_caller]
+    fn check(text: &str, printed: &str) {
+        let expr = parse_expression(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
+        assert_eq!(print::expression(&expr), printed);
+    }
+
+    #[test]
+    fn precedence() {
+        same("a OR b XOR c AND NOT d", "a OR (b XOR (c AND (NOT d)))");
+        same("NOT a = b", "NOT (a = b)");
+        same("NOT NOT a AND b", "(NOT (NOT a)) AND b");
+        same("a = b IN c", "a = (b IN c)");
+        same("a IN b IN c", "(a IN b) IN c");
+        same("a IS NULL IS NOT NULL", "(a IS NULL) IS NOT NULL");
+        same("a + b IS NULL", "(a + b) IS NULL");
+        same("a STARTS WITH b + c", "a STARTS WITH (b + c)");
+        same("a - b - c", "a - b - c");
+        same("a + b * c ^ d", "a + (b * (c ^ d))");
+        same("a * b + c % d", "(a * b) + (c % d)");
+        same("-a ^ b", "(-a) ^ b");
+        same("-a.b[0]", "-((a.b)[0])");
+        same("a || b || c = d", "(a || b || c) = d");
+        same("NOT n:A AND m:B", "(NOT (n:A)) AND (m:B)");
+        same("a =~ b = c", "(a =~ b) = c");
+        same("n:A:B IS NULL", "(n:A&B) IS NULL");
+        same("a IS A AND b", "(a IS A) AND b");
+    }
+
+    #[test]
+    fn chains_of_one_level_are_one_node() {
+        check("a OR (b OR c) OR d", "a OR (b OR c) OR d");
+        check("(a + b) + c - d", "(a + b) + c - d");
+        check("a < b <= c", "a < b <= c");
+        check("(a < b) = c", "(a < b) = c");
+    }
+
+    #[test]
+    fn minus_and_arrows() {
+        check("5--3", "5 - -3");
+        check("5 - -(3)", "5 - -3");
+        check("- - a", "- -a");
+        check("(a) - -(b)", "a - -b");
+        check("a <-b", "a < -b");
+        check("(a)-(b)", "a - b");
+        check("(a) < -1", "a < -1");
+        check("NOT (a)--(b)", "NOT (a)--(b)");
+        check(
+            "NOT (a)<-[:R*1..2]-(:B {k: 1})",
+            "NOT (a)<-[:R*1..2]-(:B {k: 1})",
+        );
+        check("NOT (a:A {k: 1})-->+(b)", "NOT (a:A {k: 1})-->+(b)");
+    }
+
+    #[test]
+    fn forms_that_look_alike() {
+        check("[1, 2][0]", "[1, 2][0]");
+        check("[x IN list]", "[x IN list]");
+        check("[(x IN list)]", "[(x IN list)]");
+        check("[x IN list, 1]", "[x IN list, 1]");
+        check("[x IN list WHERE x:A | x.b]", "[x IN list WHERE x:A | x.b]");
+        check(
+            "[x IN list WHERE x:(A|B) | x]",
+            "[x IN list WHERE (x:(A|B)) | x]",
+        );
+        check("[x IN list WHERE (a)-->(x)]", "[x IN list WHERE (a)-->(x)]");
+        check("[(a)-->(b) | b]", "[(a)-->(b) | b]");
+        check(
+            "[p = (a)-->(b) WHERE b.x | p]",
+            "[p = (a)-->(b) WHERE b.x | p]",
+        );
+        check("[(a), b]", "[a, b]");
+        check("a[1..2]", "a[1..2]");
+        check("a[..]", "a[..]");
+        check("a[1..]", "a[1..]");
+        check("a[1.5]", "a[1.5]");
+        check("n {.a, .*, b, c: 1}", "n {.a, .*, b, c: 1}");
+        check("{match: 1, `a b`: {}}", "{match: 1, `a b`: {}}");
+    }
+
+    #[test]
+    fn calls_and_forms_of_their_own() {
+        check("any(x IN list WHERE x)", "any(x IN list WHERE x)");
+        check("any (x IN list)", "any(x IN list)");
+        check(
+            "Reduce(a = 0, x IN b | a + x)",
+            "reduce(a = 0, x IN b | a + x)",
+        );
+        check("shortestPath((a)-[*]-(b))", "shortestPath((a)-[*]-(b))");
+        check(
+            "length(allshortestpaths((a)-[*..3]->(b)))",
+            "length(allShortestPaths((a)-[*..3]->(b)))",
+        );
+        check("count( * )", "count(*)");
+        check("collect(DISTINCT x)", "collect(DISTINCT x)");
+        check("sum(ALL x)", "sum(x)");
+        check(
+            "date.truncate('day', d).year",
+            "date.truncate('day', d).year",
+        );
+        check("exists(n.x)", "exists(n.x)");
+        check(
+            "EXISTS { (a)-->(b) WHERE b.x }",
+            "EXISTS { (a)-->(b) WHERE b.x }",
+        );
+        check(
+            "COUNT { MATCH (a) RETURN a }",
+            "COUNT { MATCH (a) RETURN a }",
+        );
+        check(
+            "COLLECT{ MATCH (a) RETURN a.x }[0]",
+            "COLLECT { MATCH (a) RETURN a.x }[0]",
+        );
+        check(
+            "CASE a WHEN 1, 2 THEN 'x' END",
+            "CASE a WHEN 1, 2 THEN 'x' END",
+        );
+        check(
+            "CASE WHEN (a)-->() THEN 1 ELSE 2 END",
+            "CASE WHEN (a)-->() THEN 1 ELSE 2 END",
+        );
+    }
+
+    #[test]
+    fn types_and_labels() {
+        check("a IS :: int", "a IS :: INTEGER");
+        check(
+            "a :: INTEGER | LIST<STRING NOT NULL>",
+            "a IS :: INTEGER | LIST<STRING NOT NULL>",
+        );
+        check(
+            "a IS NOT TYPED zoned  datetime!",
+            "a IS NOT :: ZONED DATETIME NOT NULL",
+        );
+        check("a IS :: TIME WITHOUT TIME ZONE", "a IS :: LOCAL TIME");
+        check("a IS typed", "a:typed");
+        check("a IS NOT (A|B)", "a IS NOT (A|B)");
+        check("a:A|:B", "a:(A|B)");
+        check("a:(A|B)&!C&%", "a:(A|B)&!C&%");
+        check("a IS NOT NULL", "a IS NOT NULL");
+    }
+
+    #[test]
+    fn comments_and_spaces_stand_anywhere() {
+        check("a /* 1 */ . // 2\n b\u{A0}[\u{2003}0 ]", "a.b[0]");
+        check("NOT\u{FEFF}a", "NOT a");
+    }
+}

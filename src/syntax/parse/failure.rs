@@ -33,8 +33,12 @@ fn skip_blank(text: &str, position: usize) -> usize {
     let next = scanner.next(text.as_bytes(), Growing::No);
     let start = next.map_or(text.len(), |(_, start)| start);
     let rest = text.get(start..).unwrap_or_default();
-    let blank = |c: char| c.is_whitespace() || c == '\u{FEFF}';
-    start + (rest.len() - rest.trim_start_matches(blank).len())
+    start + (rest.len() - rest.trim_start_matches(is_blank).len())
+}
+
+/// White space of the grammar; the scanner takes some of it for words.
+fn is_blank(character: char) -> bool {
+    character.is_whitespace() || character == '\u{FEFF}'
 }
 
 fn syntax(detail: &'static str, message: String) -> Error {
@@ -45,8 +49,11 @@ fn syntax(detail: &'static str, message: String) -> Error {
 fn at_end(text: &str, rules: &[Rule], outline: &Outline) -> Error {
     let mut end = 0;
     let mut scanner = Scanner::new(0);
-    while scanner.next(text.as_bytes(), Growing::No).is_some() {
-        end = scanner.position();
+    while let Some((_, start)) = scanner.next(text.as_bytes(), Growing::No) {
+        let lexeme = text.get(start..scanner.position()).unwrap_or_default();
+        if !lexeme.chars().all(is_blank) {
+            end = scanner.position();
+        }
     }
     if end == 0 {
         return syntax("UnexpectedSyntax", "there is no statement".to_owned());
@@ -288,4 +295,251 @@ fn still_open(text: &str, position: usize, token: &str) -> Option<String> {
     Some(format!(
         "the `{bracket}` in line {line}, column {column} is still open"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::syntax::parse;
+
+    /// The sentence, the marked text, the words at the caret and the hint.
+    #[track_caller]
+    fn check(text: &str, message: &str, marked: &str, label: &str, hint: &str) {
+        let error = parse(text).unwrap_err();
+        assert_eq!(error.message(), message, "{text}");
+        let span = error.span().unwrap();
+        assert_eq!(text.get(span.range()), Some(marked), "{text}");
+        assert_eq!(error.caret_label().unwrap_or_default(), label, "{text}");
+        let hints = error.hints();
+        assert_eq!(hints.first().map_or("", String::as_str), hint, "{text}");
+        assert!(hints.len() < 2, "{text}: one hint is enough");
+    }
+
+    #[test]
+    fn misspelt_keywords() {
+        let table = [
+            ("METCH (n)", "METCH", "MATCH"),
+            ("OPTIONL MATCH (n)", "OPTIONL", "OPTIONAL"),
+            ("MATCH (n) RETRUN n", "RETRUN", "RETURN"),
+            ("MATCH (n) RETURN n LIMT 5", "LIMT", "LIMIT"),
+            ("MATCH (n) RETURN n ORDR BY n", "ORDR", "ORDER"),
+            ("MATCH (n) WHRE n.x RETURN n", "WHRE", "WHERE"),
+            ("MATCH (n) WHERE n.x STARTS WIHT 'a'", "WIHT", "WITH"),
+            ("MATCH (n) WHERE n.x ANDD n.y", "ANDD", "AND"),
+            ("RETURN CASE WHEN a THN b END", "THN", "THEN"),
+            ("MERGE (n) ON CRATE SET n.x = 1", "CRATE", "CREATE"),
+            ("EXPLIAN MATCH (n) RETURN n", "EXPLIAN", "EXPLAIN"),
+            ("MATCH (n) RETURN DISTNCT n", "n", "DISTINCT"),
+        ];
+        for (text, marked, meant) in table {
+            let error = parse(text).unwrap_err();
+            let span = error.span().unwrap();
+            assert_eq!(text.get(span.range()), Some(marked), "{text}");
+            assert_eq!(
+                error.hints(),
+                [format!("did you mean `{meant}`?")],
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_expected() {
+        check(
+            "RETURN 1 +",
+            "the statement ends too early",
+            "",
+            "expected an expression",
+            "",
+        );
+        check(
+            "RETURN n.",
+            "the statement ends too early",
+            "",
+            "expected a name",
+            "",
+        );
+        check(
+            "MATCH (n) RETURN n 1",
+            "unexpected `1`",
+            "1",
+            "expected an operator, `AS`, `ORDER BY`, `SKIP`, `LIMIT`, a clause or the end",
+            "",
+        );
+        check(
+            "RETURN {1}",
+            "unexpected `1`",
+            "1",
+            "expected a name or `}`",
+            "",
+        );
+        check(
+            "RETURN {a 'x'}",
+            "unexpected string `'x'`",
+            "'x'",
+            "expected `:`",
+            "",
+        );
+        check(
+            "MATCH (n:) RETURN n",
+            "unexpected `)`",
+            ")",
+            "expected a label or type",
+            "",
+        );
+    }
+
+    #[test]
+    fn what_is_expected_in_clauses() {
+        check("FOREACH x IN y", "unexpected `x`", "x", "expected `(`", "");
+        check(
+            "MATCH (a)-[r(b)",
+            "unexpected `(`",
+            "(",
+            "expected a label or type, properties `{…}`, a length `*`, `]` or `WHERE`",
+            "",
+        );
+        check(
+            "42",
+            "unexpected `42`",
+            "42",
+            "expected a clause such as `MATCH`",
+            "",
+        );
+        check(
+            "SET n.x 1",
+            "unexpected `1`",
+            "1",
+            "expected `=`, a clause or the end",
+            "",
+        );
+        check(
+            "RETURN 1; RETURN 2",
+            "unexpected `RETURN`",
+            "RETURN",
+            "expected the end",
+            "one statement is run at a time",
+        );
+    }
+
+    #[test]
+    fn brackets_and_quotes() {
+        check(
+            "RETURN (1 + 2",
+            "the `(` is never closed",
+            "(",
+            "needs a `)`",
+            "",
+        );
+        check(
+            "RETURN [1, (2]",
+            "unexpected `]`",
+            "]",
+            "expected properties `{…}`, `)` or `WHERE`",
+            "the `(` in line 1, column 12 is still open",
+        );
+        check(
+            "MATCH (n\nRETURN n",
+            "unexpected `RETURN`",
+            "RETURN",
+            "expected a label or type, properties `{…}`, `)` or `WHERE`",
+            "the `(` in line 1, column 7 is still open",
+        );
+        check(
+            "RETURN 'abc",
+            "the string has no end",
+            "'",
+            "begins here; `'` ends it",
+            "",
+        );
+        check(
+            r"RETURN 'a\'",
+            "the string has no end",
+            "'",
+            "begins here; `'` ends it",
+            r"a backslash before the quote makes it a part of the string; double it: `\\`",
+        );
+        check(
+            "RETURN `abc",
+            "the name in backticks has no end",
+            "`",
+            "begins here; another backtick ends it",
+            "",
+        );
+        check(
+            "RETURN 1 /* abc",
+            "the comment has no end",
+            "/*",
+            "begins here; `*/` ends it",
+            "",
+        );
+    }
+
+    #[test]
+    fn habits_from_other_languages() {
+        let operators = "expected an operator, a clause or the end";
+        check(
+            "MATCH (n) WHERE n.x != 1",
+            "unexpected `!=`",
+            "!=",
+            operators,
+            "did you mean `<>`?",
+        );
+        check(
+            "RETURN 1 == 2",
+            "unexpected `=`",
+            "=",
+            "expected an expression",
+            "",
+        );
+        check(
+            "MATCH (n) WHERE a && b",
+            "unexpected `&&`",
+            "&&",
+            operators,
+            "did you mean `AND`?",
+        );
+        check(
+            "MATCH n RETURN n",
+            "unexpected `n`",
+            "n",
+            "expected a node `(…)`",
+            "a node stands in parentheses: `(n)`",
+        );
+        check(
+            "MATCH (n) RETURN n LIMIT 1 SKIP 2",
+            "unexpected `SKIP`",
+            "SKIP",
+            operators,
+            "`SKIP` stands before `LIMIT`",
+        );
+        check(
+            "UNWIND [1] AS order RETURN 1",
+            "unexpected `order`",
+            "order",
+            "expected a variable",
+            "`order` is a keyword; in backticks it can be a name",
+        );
+        check(
+            "RETURN 1 — 2",
+            "`—` (U+2014) can't stand outside strings and backticks",
+            "—",
+            "",
+            "did you mean `-`?",
+        );
+        check(
+            "RETURN “a”",
+            "`“` (U+201C) can't stand outside strings and backticks",
+            "“",
+            "",
+            "did you mean `\"`?",
+        );
+    }
+
+    #[test]
+    fn there_may_be_nothing_at_all() {
+        for text in ["", " \n", "// nothing", "/* */", "\u{FEFF}"] {
+            let error = parse(text).unwrap_err();
+            assert_eq!(error.message(), "there is no statement", "{text:?}");
+        }
+    }
 }

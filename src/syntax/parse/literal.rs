@@ -170,7 +170,7 @@ fn plain_or_quoted(text: &str, offset: usize) -> Result<Arc<str>> {
 
 /// Takes off the quotes, halves doubled ones, and resolves escapes. `offset` is where `text`
 /// begins in the query.
-fn unquote(text: &str, offset: usize) -> Result<Arc<str>> {
+pub(in crate::syntax) fn unquote(text: &str, offset: usize) -> Result<Arc<str>> {
     let quote = text.chars().next().unwrap_or('\'');
     let inner = text
         .strip_prefix(quote)
@@ -286,4 +286,140 @@ fn shorten(text: &str) -> String {
     let mut short: String = text.chars().take(WIDTH - 1).collect();
     short.push('…');
     short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::ast::ExprKind;
+    use crate::syntax::parse_expression;
+
+    #[track_caller]
+    fn check(text: &str, expected: &Literal) {
+        match parse_expression(text).map(|expr| expr.node) {
+            Ok(ExprKind::Literal(found)) => assert_eq!(&found, expected, "{text}"),
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    #[track_caller]
+    fn check_error(text: &str, detail: &str, marked: &str) {
+        let error = parse_expression(text).unwrap_err();
+        assert_eq!(error.code().detail, detail, "{text}");
+        let span = error.span().unwrap();
+        assert_eq!(text.get(span.range()), Some(marked), "{text}");
+    }
+
+    #[test]
+    fn numbers() {
+        let integers = [
+            ("0", 0),
+            ("007", 7),
+            ("1_000", 1000),
+            ("0x2A", 42),
+            ("0XfF", 255),
+            ("0x_f_F", 255),
+            ("0o52", 42),
+            ("9223372036854775807", i64::MAX),
+            ("-9223372036854775808", i64::MIN),
+            ("- 9223372036854775808", i64::MIN),
+            ("-0x8000000000000000", i64::MIN),
+            ("-0o1000000000000000000000", i64::MIN),
+        ];
+        for (text, value) in integers {
+            check(text, &Literal::Int(value));
+        }
+        let floats = [
+            ("4.2", 4.2),
+            (".5", 0.5),
+            ("1e9", 1e9),
+            ("1E-3", 1e-3),
+            ("6.02e+23", 6.02e23),
+            ("1_0.2_5", 10.25),
+            ("1.5f", 1.5),
+            ("1e2D", 100.0),
+            ("1e-400", 0.0),
+            ("INF", f64::INFINITY),
+            ("infinity", f64::INFINITY),
+        ];
+        for (text, value) in floats {
+            check(text, &Literal::Float(value));
+        }
+    }
+
+    #[test]
+    fn wrong_numbers() {
+        for text in [
+            "0x", "0xG", "0x1A2bZ", "12abc", "1__0", "1_", "1f", "0o8", "1.5x", "1e5e",
+        ] {
+            check_error(text, "InvalidNumberLiteral", text);
+        }
+        check_error(
+            "1 + 9223372036854775808",
+            "IntegerOverflow",
+            "9223372036854775808",
+        );
+        check_error(
+            "-9223372036854775808.x",
+            "IntegerOverflow",
+            "9223372036854775808",
+        );
+        check_error(
+            "[0x8000000000000000]",
+            "IntegerOverflow",
+            "0x8000000000000000",
+        );
+        check_error("1.34E999", "FloatingPointOverflow", "1.34E999");
+    }
+
+    #[test]
+    fn strings() {
+        let table = [
+            ("''", ""),
+            (r#"'say "hi"'"#, r#"say "hi""#),
+            (r#""it's""#, "it's"),
+            ("'it''s'", "it's"),
+            (r#""a""b""#, "a\"b"),
+            (r"'it\'s'", "it's"),
+            (r"'\\ \t\b\n\r\f \` \'", "\\ \t\u{8}\n\r\u{c} ` "),
+            (r"'\u20AC\u0041'", "€A"),
+            (r"'\uD83D\uDE00'", "😀"),
+            (r"'\U0001F600'", "😀"),
+            (r"'\U01F600!'", "😀!"),
+            ("'日本\n語'", "日本\n語"),
+        ];
+        for (text, value) in table {
+            let text = text.replace(r"\` \'", r"\` '");
+            check(&text, &Literal::String(Arc::from(value)));
+        }
+    }
+
+    #[test]
+    fn wrong_strings() {
+        check_error(r"'a\uH'", "InvalidUnicodeLiteral", r"\uH");
+        check_error(r"'\u12'", "InvalidUnicodeLiteral", r"\u12");
+        check_error(r"'x\uD800y'", "InvalidUnicodeLiteral", r"\uD800");
+        check_error(r"'\U99999999'", "InvalidUnicodeLiteral", r"\U99999999");
+        check_error(r"'ab\q'", "UnexpectedSyntax", r"\q");
+        check_error("`` ``.a", "UnexpectedSyntax", "``");
+    }
+
+    #[test]
+    fn names_in_backticks_and_parameters() {
+        let table = [
+            ("`a b`.`c``d`", "`a b`.`c``d`"),
+            ("`plain`", "plain"),
+            ("`order`", "`order`"),
+            ("n.order", "n.order"),
+            ("straße.größe", "straße.größe"),
+            ("$1", "$1"),
+            ("$`a b`", "$`a b`"),
+            ("$match", "$match"),
+            (r"`\u0041`", "A"),
+        ];
+        for (text, printed) in table {
+            let expr = parse_expression(text).unwrap();
+            assert_eq!(crate::syntax::print::expression(&expr), printed, "{text}");
+        }
+    }
 }

@@ -4,14 +4,19 @@
 //! text. White space may hang on the end of a node, so spans of the tree come from
 //! [`tight_span`] or from the tokens inside.
 
+mod call;
 mod clause;
 mod comprehension;
 mod expected;
 mod expression;
 mod failure;
+mod label;
 mod literal;
 mod operand;
+mod paren;
 mod pattern;
+mod statement;
+mod update;
 
 use pest::Parser;
 use pest::iterators::Pair;
@@ -21,13 +26,14 @@ use super::grammar::Grammar;
 pub(super) use super::grammar::Rule;
 use super::limits::{self, with_stack};
 use crate::error::{Code, Error, Result, Span};
+pub(super) use literal::unquote;
 
 /// What the grammar found at one place.
 type Node<'t> = Pair<'t, Rule>;
 
 /// Parses one statement; a `;` may follow it.
 pub(super) fn statement(text: &str) -> Result<Statement> {
-    clause::statement(recognize(Rule::statement, text)?)
+    statement::statement(recognize(Rule::statement, text)?)
 }
 
 /// Parses an expression that is the whole text.
@@ -74,6 +80,11 @@ fn tight_span(node: &Node<'_>) -> Span {
 /// The last child of a node, or the node itself where it has none.
 fn last_child(node: Node<'_>) -> Node<'_> {
     node.clone().into_inner().next_back().unwrap_or(node)
+}
+
+/// A node that the grammar always puts there.
+fn required(node: Option<Node<'_>>) -> Node<'_> {
+    node.expect("the grammar puts a node here")
 }
 
 /// Whether the first child is of this rule.

@@ -4,23 +4,20 @@ use std::sync::Arc;
 
 use super::expression::{Row, as_value, boxed, condition, condition_of, value, value_of};
 use super::literal::{self, Sign};
-use super::{Node, Rule, clause, compact, comprehension, pattern, span_of, tight_span};
+use super::{
+    Node, Rule, compact, comprehension, label, paren, pattern, required, span_of, statement,
+    tight_span,
+};
 use crate::error::Result;
 use crate::syntax::ast::{
-    CaseBranch, Expr, ExprKind, LabelExpr, Literal, MapProjectionItem, Name, SimpleType, Spanned,
+    CaseBranch, Expr, ExprKind, Literal, MapProjectionItem, Name, SimpleType, Spanned,
     SubqueryBody, SubqueryKind, TypeName,
 };
 use crate::syntax::error::SyntaxError;
 
 /// Builds an operand with what follows it: `a.b[0]:C`.
 pub(super) fn operand(row: &mut Row<'_>, sign: Sign) -> Result<Expr> {
-    let Some(node) = row.next() else {
-        // The grammar puts an operand after every operator.
-        return Ok(Expr::new(
-            ExprKind::Literal(Literal::Null),
-            crate::error::Span::default(),
-        ));
-    };
+    let node = required(row.next());
     let mut expr = if node.as_rule() == Rule::number_literal && !next_is_postfix(row) {
         let number = literal::number(&node, sign)?;
         Expr::new(ExprKind::Literal(number), span_of(&node))
@@ -64,7 +61,8 @@ pub(super) fn primary(node: Node<'_>) -> Result<Expr> {
         Rule::case_expression => case(node)?,
         Rule::subquery_expression => subquery(node)?,
         Rule::function_invocation => comprehension::function(node)?,
-        Rule::parenthesized => return pattern::parenthesized(node),
+        Rule::parenthesized => return paren::parenthesized(node),
+        // `null`
         _ => ExprKind::Literal(Literal::Null),
     };
     Ok(Expr::new(kind, span))
@@ -95,7 +93,7 @@ fn postfix(base: Expr, node: Node<'_>) -> Result<Expr> {
         Rule::map_projection => map_projection(base, node)?,
         _ => ExprKind::HasLabels {
             operand: Box::new(base),
-            labels: pattern::labels(super::last_child(node))?,
+            labels: label::labels(super::last_child(node))?,
             negated: false,
         },
     };
@@ -129,6 +127,7 @@ fn element(base: Expr, node: Node<'_>) -> Result<ExprKind> {
 /// `n {.a, .*, b, c: 1}`
 fn map_projection(base: Expr, node: Node<'_>) -> Result<ExprKind> {
     let ExprKind::Variable(name) = base.node else {
+        // The grammar puts a map projection after variables only.
         return Ok(base.node);
     };
     let items = node
@@ -175,7 +174,7 @@ pub(super) fn is_predicate(operand: Expr, node: Node<'_>) -> Result<Expr> {
             },
             Rule::label_expression | Rule::label_term => ExprKind::HasLabels {
                 operand,
-                labels: pattern::labels(child)?,
+                labels: label::labels(child)?,
                 negated,
             },
             _ => continue,
@@ -293,38 +292,28 @@ fn case_branch(node: Node<'_>, compares: bool) -> Result<CaseBranch> {
             condition(child)?
         });
     }
-    let then = match children.next() {
-        Some(child) => value(child)?,
-        None => Expr::new(
-            ExprKind::Literal(Literal::Null),
-            crate::error::Span::default(),
-        ),
-    };
+    let then = value(required(children.next()))?;
     Ok(CaseBranch { when, then })
 }
 
 /// `EXISTS { … }`, `COUNT { … }`, `COLLECT { … }`
 fn subquery(node: Node<'_>) -> Result<ExprKind> {
-    let mut kind = SubqueryKind::Exists;
-    let mut graph_pattern = None;
-    let mut predicate = None;
-    let mut query = None;
-    for child in node.into_inner() {
-        match child.as_rule() {
-            Rule::k_count => kind = SubqueryKind::Count,
-            Rule::k_collect => kind = SubqueryKind::Collect,
-            Rule::graph_pattern => graph_pattern = Some(pattern::graph_pattern(child)?),
-            Rule::where_clause => predicate = Some(condition_of(child)?),
-            Rule::composite_statement => query = Some(clause::query(child)?),
-            _ => {}
-        }
-    }
-    let body = match (graph_pattern, query) {
-        (Some(pattern), _) => SubqueryBody::Pattern { pattern, predicate },
-        (None, Some(query)) => SubqueryBody::Query(query),
-        (None, None) => return Ok(ExprKind::Literal(Literal::Null)),
+    let mut children = node.into_inner();
+    let kind = match required(children.next()).as_rule() {
+        Rule::k_count => SubqueryKind::Count,
+        Rule::k_collect => SubqueryKind::Collect,
+        _ => SubqueryKind::Exists,
     };
-    let body = Box::new(body);
+    let argument = required(children.next());
+    let body = Box::new(if argument.as_rule() == Rule::graph_pattern {
+        let filter = children.find(|child| child.as_rule() == Rule::where_clause);
+        SubqueryBody::Pattern {
+            pattern: pattern::graph_pattern(argument)?,
+            predicate: filter.map(condition_of).transpose()?,
+        }
+    } else {
+        SubqueryBody::Query(statement::query(argument)?)
+    });
     Ok(ExprKind::Subquery { kind, body })
 }
 
@@ -340,9 +329,4 @@ pub(super) fn dotted_name(node: Node<'_>) -> Result<Spanned<Vec<Arc<str>>>> {
     });
     let parts = parts.into_iter().map(|part| part.node).collect();
     Ok(Spanned::new(parts, span))
-}
-
-/// Whether a label expression stands for names only; used where labels are set.
-pub(super) fn plain(labels: &LabelExpr) -> Option<Vec<Name>> {
-    crate::syntax::ast::plain_labels(labels)
 }

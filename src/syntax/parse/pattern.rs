@@ -1,12 +1,12 @@
-//! Patterns and label expressions.
+//! Patterns.
 
-use super::expression::{condition, condition_of};
+use super::expression::condition_of;
+use super::label::labels;
 use super::{Node, Rule, compact, first_is, last_child, literal, operand, span_of, tight_span};
 use crate::error::{Result, Span};
 use crate::syntax::ast::{
-    ArrowDirection, Expr, ExprKind, GraphPattern, GroupPattern, LabelExpr, Literal,
-    MapProjectionItem, MatchMode, Name, NodePattern, PathFactor, PathMode, PathPattern,
-    PathSelector, PathTerm, Quantity, RelPattern, Spanned,
+    ArrowDirection, Expr, ExprKind, GraphPattern, GroupPattern, Literal, MatchMode, NodePattern,
+    PathFactor, PathMode, PathPattern, PathSelector, PathTerm, Quantity, RelPattern, Spanned,
 };
 use crate::syntax::error::SyntaxError;
 
@@ -105,7 +105,7 @@ fn join_factors<'t>(nodes: impl Iterator<Item = Node<'t>>) -> Result<Vec<PathFac
     Ok(compact(factors))
 }
 
-fn empty_node(at: usize) -> NodePattern {
+pub(super) fn empty_node(at: usize) -> NodePattern {
     NodePattern {
         variable: None,
         labels: None,
@@ -252,7 +252,7 @@ fn bounds<'t>(nodes: impl Iterator<Item = Node<'t>>, separator: Rule) -> Result<
 }
 
 /// `(n:Person {name: 'x'} WHERE n.age > 1)`
-fn node_pattern(node: Node<'_>) -> Result<NodePattern> {
+pub(super) fn node_pattern(node: Node<'_>) -> Result<NodePattern> {
     let mut pattern = empty_node(0);
     pattern.span = tight_span(&node);
     for child in node.into_inner() {
@@ -268,12 +268,12 @@ fn node_pattern(node: Node<'_>) -> Result<NodePattern> {
 }
 
 /// `{name: 'x'}`, `$properties`
-fn properties(node: Node<'_>) -> Result<Box<Expr>> {
+pub(super) fn properties(node: Node<'_>) -> Result<Box<Expr>> {
     operand::primary(last_child(node)).map(Box::new)
 }
 
 /// `-[r:KNOWS*1..3 {since: 1} WHERE r.x]->{1,2}`
-fn relationship(node: Node<'_>) -> Result<RelPattern> {
+pub(super) fn relationship(node: Node<'_>) -> Result<RelPattern> {
     let mut pattern = RelPattern {
         variable: None,
         types: None,
@@ -343,171 +343,107 @@ fn path_length(node: &Node<'_>) -> Result<Spanned<Quantity>> {
     Ok(Spanned::new(quantity, span))
 }
 
-// ---- Label expressions ---------------------------------------------------------------------------
+#[cfg(test)]
+mod tests {
+    use crate::syntax::{parse, print};
 
-/// `A&(B|!C)`, `A:B`, `A|:B`
-pub(super) fn labels(node: Node<'_>) -> Result<LabelExpr> {
-    super::with_stack(|| match node.as_rule() {
-        Rule::label_expression => {
-            let mut terms = node
-                .into_inner()
-                .map(label_term)
-                .collect::<Result<Vec<_>>>()?;
-            Ok(if terms.len() == 1 {
-                terms.remove(0)
-            } else {
-                LabelExpr::Or(terms)
-            })
-        }
-        _ => label_term(node),
-    })
-}
-
-fn label_term(node: Node<'_>) -> Result<LabelExpr> {
-    let mut factors = Vec::new();
-    let mut negations = 0_usize;
-    for child in node.into_inner() {
-        let factor = match child.as_rule() {
-            Rule::label_negation => {
-                negations += 1;
-                continue;
-            }
-            Rule::name => LabelExpr::Name(literal::name(&child)?),
-            Rule::wildcard_label => LabelExpr::Wildcard(span_of(&child)),
-            Rule::label_expression => labels(child)?,
-            _ => continue,
-        };
-        let factor = (0..negations).fold(factor, |factor, _| LabelExpr::Not(Box::new(factor)));
-        negations = 0;
-        factors.push(factor);
+    #[track_caller]
+    fn check(pattern: &str, printed: &str) {
+        let text = format!("MATCH {pattern} RETURN 1");
+        let tree = parse(&text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
+        let all = print::statement(&tree);
+        assert_eq!(all, format!("MATCH {printed}\nRETURN 1"));
     }
-    Ok(if factors.len() == 1 {
-        factors.remove(0)
-    } else {
-        LabelExpr::And(factors)
-    })
-}
 
-// ---- Patterns in expressions ---------------------------------------------------------------------
-
-/// Whether an arrow follows the parentheses.
-pub(super) fn has_steps(node: &Node<'_>) -> bool {
-    node.as_rule() == Rule::parenthesized && node.clone().into_inner().nth(1).is_some()
-}
-
-/// `(a + b)`, or a pattern `(a)-->(b)`
-pub(super) fn parenthesized(node: Node<'_>) -> Result<Expr> {
-    let mut children = node.into_inner();
-    let Some(paren) = children.next() else {
-        return Ok(Expr::new(ExprKind::Literal(Literal::Null), Span::default()));
-    };
-    let paren_span = tight_span(&paren);
-    let mut factors: Vec<PathFactor> = Vec::new();
-    for step in children {
-        for part in step.into_inner() {
-            factors.push(match part.as_rule() {
-                Rule::relationship_pattern => PathFactor::Rel(relationship(part)?),
-                _ => PathFactor::Node(node_pattern(part)?),
-            });
-        }
+    #[track_caller]
+    fn keeps(pattern: &str) {
+        check(pattern, pattern);
     }
-    if factors.is_empty() {
-        return inner_expression(paren, paren_span);
-    }
-    factors.insert(0, PathFactor::Node(node_from_paren(paren, paren_span)?));
-    let span = match factors.last() {
-        Some(PathFactor::Node(last)) => paren_span.to(last.span),
-        _ => paren_span,
-    };
-    let pattern = PathPattern {
-        variable: None,
-        selector: None,
-        mode: None,
-        term: PathTerm::Factors(factors),
-        span,
-    };
-    Ok(Expr::new(ExprKind::Pattern(Box::new(pattern)), span))
-}
 
-/// `(a + b)`: the span takes in the parentheses, since they belong to the text of a column.
-fn inner_expression(paren: Node<'_>, span: Span) -> Result<Expr> {
-    let mut children = paren
-        .into_inner()
-        .filter(|child| child.as_rule() != Rule::right_paren);
-    let is_expression = |child: &Node<'_>| {
-        !matches!(
-            child.as_rule(),
-            Rule::where_clause | Rule::k_is | Rule::label_expression | Rule::element_properties
-        )
-    };
-    match (children.next(), children.next()) {
-        (Some(only), None) if is_expression(&only) => {
-            let mut expr = condition(only)?;
-            expr.span = span;
-            Ok(expr)
-        }
-        _ => Err(SyntaxError::NodeAsValue.at(span)),
+    #[test]
+    fn nodes_and_relationships() {
+        keeps("()");
+        keeps("(n:A&B|!C {k: 1} WHERE n.x)");
+        check("(n :A:B $p)", "(n:A&B $p)");
+        check("(IS A {k: 1})", "(:A {k: 1})");
+        keeps("({k: 1})");
+        keeps("(`match`:MATCH)");
+        keeps("(a)-->(b)<--(c)--(d)<-->(e)");
+        check(
+            "(a)-[]->(b) , (a) - [ r ] - > (b)",
+            "(a)-->(b), (a)-[r]->(b)",
+        );
+        keeps("(a)-[r:A|B*1..3 {k: 1} WHERE r.x]->(b)");
+        check("(a)-[:A|:B]->(b)", "(a)-[:A|B]->(b)");
+        keeps("(a)-[*]-(b)-[*2]-(c)-[*..2]-(d)-[*2..]-(e)");
+        keeps("p = (trail)-[walk]-(shortest)");
     }
-}
 
-/// Reads what stands in parentheses as a node pattern.
-fn node_from_paren(paren: Node<'_>, span: Span) -> Result<NodePattern> {
-    let mut pattern = empty_node(0);
-    pattern.span = span;
-    for child in paren.into_inner() {
-        match child.as_rule() {
-            Rule::right_paren | Rule::k_is => {}
-            Rule::label_expression => pattern.labels = Some(labels(child)?),
-            Rule::element_properties if pattern.properties.is_none() => {
-                pattern.properties = Some(properties(child)?);
-            }
-            Rule::where_clause => pattern.predicate = Some(Box::new(condition_of(child)?)),
-            _ => {
-                let expr = condition(child)?;
-                let span = expr.span;
-                fill_node(&mut pattern, expr)
-                    .ok_or_else(|| SyntaxError::NotANodePattern.at(span))?;
-            }
-        }
+    #[test]
+    fn searches_and_modes() {
+        keeps("p = ANY SHORTEST (a)-[:R]->+(b)");
+        check("ALL PATHS (a)--(b)", "ALL (a)--(b)");
+        check("ANY 3 PATHS (a)--(b)", "ANY 3 (a)--(b)");
+        check(
+            "ALL SHORTEST TRAIL PATHS (a)--(b)",
+            "ALL SHORTEST TRAIL (a)--(b)",
+        );
+        keeps("SHORTEST $k (a)--(b)");
+        check(
+            "SHORTEST 2 PATH GROUPS (a)--(b)",
+            "SHORTEST 2 GROUPS (a)--(b)",
+        );
+        keeps("SHORTEST GROUPS (a)--(b)");
+        keeps("p = ACYCLIC (a)--(b)");
+        keeps("p = allShortestPaths((a)-[*]-(b))");
+        keeps("any = (a)");
     }
-    Ok(pattern)
-}
 
-/// Sorts an expression into the parts of a node pattern: `a`, `a:B`, `{k: 1}`, `a {k: 1}`, `$p`.
-fn fill_node(pattern: &mut NodePattern, expr: Expr) -> Option<()> {
-    let span = expr.span;
-    match expr.node {
-        ExprKind::Variable(name) => pattern.variable = Some(Spanned::new(name, span)),
-        ExprKind::HasLabels {
-            operand,
-            labels,
-            negated: false,
-        } => {
-            let ExprKind::Variable(name) = operand.node else {
-                return None;
-            };
-            pattern.variable = Some(Spanned::new(name, operand.span));
-            pattern.labels = Some(labels);
-        }
-        ExprKind::MapProjection { base, items } => {
-            let entries = items.into_iter().map(entry).collect::<Option<Vec<_>>>()?;
-            let map_span = Span::new(base.span.end as usize, span.end as usize);
-            pattern.variable = Some(base);
-            pattern.properties = Some(Box::new(Expr::new(ExprKind::Map(entries), map_span)));
-        }
-        kind @ (ExprKind::Map(_) | ExprKind::Parameter(_)) => {
-            pattern.properties = Some(Box::new(Expr::new(kind, span)));
-        }
-        _ => return None,
+    #[test]
+    fn groups_and_quantifiers() {
+        check(
+            "(a) ((x)-[r]->(y) WHERE x.k){1,5} (b)",
+            "(a)((x)-[r]->(y) WHERE x.k){1,5}(b)",
+        );
+        keeps("((a)-->(b))*");
+        check(
+            "((a)-->(b)){3}((c)--(d)){,2}",
+            "((a)-->(b)){3}((c)--(d)){,2}",
+        );
+        keeps("(p = TRAIL (a)-->(b))+");
+        keeps("(((a)-->(b))+(c))");
+        check("(a)-->{0,}(b)", "(a)-->*(b)");
     }
-    Some(())
-}
 
-fn entry(item: MapProjectionItem) -> Option<(Name, Expr)> {
-    match item {
-        MapProjectionItem::Entry(key, value) => Some((key, value)),
-        MapProjectionItem::Property(_)
-        | MapProjectionItem::Variable(_)
-        | MapProjectionItem::AllProperties => None,
+    #[test]
+    fn nodes_that_are_left_out_are_empty() {
+        check("-[r]->", "()-[r]->()");
+        check("(a)-->-->(b)", "(a)-->()-->(b)");
+        check("((a)-->(b))+-->(c)", "((a)-->(b))+()-->(c)");
+    }
+
+    #[track_caller]
+    fn fails(pattern: &str, detail: &str, marked: &str) {
+        let text = format!("MATCH {pattern} RETURN 1");
+        let error = parse(&text).unwrap_err();
+        assert_eq!(error.code().detail, detail, "{text}");
+        assert_eq!(
+            text.get(error.span().unwrap().range()),
+            Some(marked),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn wrong_patterns() {
+        fails("(a)-[:A..]->(b)", "InvalidRelationshipPattern", "..");
+        fails("(a)-[1..2]->(b)", "InvalidRelationshipPattern", "1..2");
+        fails("(a)-[:A*-2]->(b)", "InvalidRelationshipPattern", "-2");
+        fails("(a)-[*1x]->(b)", "UnexpectedSyntax", "1x");
+        fails("(a)(b)", "UnexpectedSyntax", "(b)");
+        fails("SHORTEST (a)--(b)", "UnexpectedSyntax", "SHORTEST");
+        fails("ANY GROUPS (a)--(b)", "UnexpectedSyntax", "ANY GROUPS");
+        fails("a", "UnexpectedSyntax", "a");
+        fails("(a)-->(b.c)", "UnexpectedSyntax", ".");
     }
 }

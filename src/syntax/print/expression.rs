@@ -1,26 +1,25 @@
 //! Expressions.
 
-use super::{clause, name, pattern, separated};
+use super::{form, name, pattern, separated};
 use crate::syntax::ast::{
-    ArithmeticOp, CaseBranch, ComparisonOp, Expr, ExprKind, Literal, MapProjectionItem,
-    PredicateOp, QuantifierKind, SimpleType, SubqueryBody, SubqueryKind, TypeName,
+    ArithmeticOp, ComparisonOp, Expr, ExprKind, Literal, PredicateOp, SimpleType, TypeName,
 };
 
 /// How tightly a form binds; the numbers are those of the operator precedence proposal.
-type Level = u8;
+pub(super) type Level = u8;
 const LOOSEST: Level = 0;
 const OR: Level = 1;
 const XOR: Level = 2;
 const AND: Level = 3;
 const NOT: Level = 4;
 const COMPARISON: Level = 5;
-const PREDICATE: Level = 6;
-const ADDITIVE: Level = 7;
+pub(super) const PREDICATE: Level = 6;
+pub(super) const ADDITIVE: Level = 7;
 const MULTIPLICATIVE: Level = 8;
 const POWER: Level = 9;
 const SIGN: Level = 10;
 const POSTFIX: Level = 11;
-const ATOM: Level = 12;
+pub(super) const ATOM: Level = 12;
 
 /// Prints an expression that stands alone.
 pub(super) fn print(out: &mut String, expr: &Expr) {
@@ -88,7 +87,7 @@ const fn arithmetic_level(op: ArithmeticOp) -> Level {
 }
 
 /// Prints an operand, in parentheses if it binds less tightly than `least`.
-fn at(out: &mut String, expr: &Expr, least: Level) {
+pub(super) fn at(out: &mut String, expr: &Expr, least: Level) {
     let print_it = |out: &mut String| {
         if level(expr) < least {
             out.push('(');
@@ -155,19 +154,19 @@ fn kind(out: &mut String, expr: &Expr) {
         ExprKind::Function { .. }
         | ExprKind::CountStar
         | ExprKind::Quantifier { .. }
-        | ExprKind::Reduce { .. } => call(out, expr),
-        ExprKind::Case { .. } => case(out, expr),
+        | ExprKind::Reduce { .. } => form::call(out, expr),
+        ExprKind::Case { .. } => form::case(out, expr),
         ExprKind::ListComprehension { .. } | ExprKind::PatternComprehension { .. } => {
-            comprehension(out, expr);
+            form::comprehension(out, expr);
         }
         ExprKind::MapProjection { base, items } => {
             name::variable(out, &base.node);
             out.push_str(" {");
-            separated(out, ", ", items, projection_item);
+            separated(out, ", ", items, form::projection_item);
             out.push('}');
         }
         ExprKind::Pattern(path) => pattern::path(out, path),
-        ExprKind::Subquery { kind, body } => subquery(out, *kind, body),
+        ExprKind::Subquery { kind, body } => form::subquery(out, *kind, body),
     }
 }
 
@@ -177,7 +176,7 @@ fn chain(out: &mut String, separator: &str, operands: &[Expr], least: Level) {
     });
 }
 
-fn entry(out: &mut String, key: &str, value: &Expr) {
+pub(super) fn entry(out: &mut String, key: &str, value: &Expr) {
     name::name(out, key);
     out.push_str(": ");
     print(out, value);
@@ -346,174 +345,4 @@ fn postfix(out: &mut String, expr: &Expr) {
         }
         _ => {}
     }
-}
-
-/// `f(DISTINCT a, b)`, `count(*)`, `all(x IN list WHERE p)`, `reduce(…)`
-fn call(out: &mut String, expr: &Expr) {
-    match &expr.node {
-        ExprKind::Function {
-            name,
-            distinct,
-            arguments,
-        } => {
-            name::dotted(out, &name.node);
-            out.push_str(if *distinct { "(DISTINCT " } else { "(" });
-            separated(out, ", ", arguments, print);
-        }
-        ExprKind::CountStar => out.push_str("count(*"),
-        ExprKind::Quantifier {
-            kind,
-            variable,
-            list,
-            predicate,
-        } => {
-            out.push_str(match kind {
-                QuantifierKind::All => "all(",
-                QuantifierKind::Any => "any(",
-                QuantifierKind::None => "none(",
-                QuantifierKind::Single => "single(",
-            });
-            source(out, &variable.node, list);
-            if let Some(predicate) = predicate {
-                out.push_str(" WHERE ");
-                print(out, predicate);
-            }
-        }
-        ExprKind::Reduce {
-            accumulator,
-            initial,
-            variable,
-            list,
-            step,
-        } => {
-            out.push_str("reduce(");
-            name::variable(out, &accumulator.node);
-            out.push_str(" = ");
-            at(out, initial, PREDICATE);
-            out.push_str(", ");
-            source(out, &variable.node, list);
-            out.push_str(" | ");
-            print(out, step);
-        }
-        _ => {}
-    }
-    out.push(')');
-}
-
-/// `x IN list`
-fn source(out: &mut String, variable: &str, list: &Expr) {
-    name::variable(out, variable);
-    out.push_str(" IN ");
-    // A bar may follow, which must not be read as a part of the labels.
-    at(
-        out,
-        list,
-        if ends_with_labels(list) {
-            ATOM
-        } else {
-            ADDITIVE
-        },
-    );
-}
-
-fn ends_with_labels(expr: &Expr) -> bool {
-    match &expr.node {
-        ExprKind::HasLabels { .. } => true,
-        ExprKind::Negate(operand) | ExprKind::Plus(operand) => ends_with_labels(operand),
-        ExprKind::Arithmetic { rest, .. } => rest
-            .last()
-            .is_some_and(|(_, operand)| ends_with_labels(operand)),
-        _ => false,
-    }
-}
-
-fn case(out: &mut String, expr: &Expr) {
-    let ExprKind::Case {
-        operand,
-        branches,
-        default,
-    } = &expr.node
-    else {
-        return;
-    };
-    out.push_str("CASE");
-    if let Some(operand) = operand {
-        out.push(' ');
-        print(out, operand);
-    }
-    for CaseBranch { when, then } in branches {
-        out.push_str(" WHEN ");
-        separated(out, ", ", when, print);
-        out.push_str(" THEN ");
-        print(out, then);
-    }
-    if let Some(default) = default {
-        out.push_str(" ELSE ");
-        print(out, default);
-    }
-    out.push_str(" END");
-}
-
-fn comprehension(out: &mut String, expr: &Expr) {
-    out.push('[');
-    let (predicate, projection) = match &expr.node {
-        ExprKind::ListComprehension {
-            variable,
-            list,
-            predicate,
-            projection,
-        } => {
-            source(out, &variable.node, list);
-            (predicate, projection.as_deref())
-        }
-        ExprKind::PatternComprehension {
-            pattern,
-            predicate,
-            projection,
-        } => {
-            pattern::path(out, pattern);
-            (predicate, Some(projection.as_ref()))
-        }
-        _ => return,
-    };
-    if let Some(predicate) = predicate {
-        out.push_str(" WHERE ");
-        before_bar(out, predicate);
-    }
-    if let Some(projection) = projection {
-        out.push_str(" | ");
-        print(out, projection);
-    }
-    out.push(']');
-}
-
-fn projection_item(out: &mut String, item: &MapProjectionItem) {
-    match item {
-        MapProjectionItem::Entry(key, value) => entry(out, &key.node, value),
-        MapProjectionItem::Property(key) => {
-            out.push('.');
-            name::name(out, &key.node);
-        }
-        MapProjectionItem::Variable(variable) => name::variable(out, &variable.node),
-        MapProjectionItem::AllProperties => out.push_str(".*"),
-    }
-}
-
-fn subquery(out: &mut String, kind: SubqueryKind, body: &SubqueryBody) {
-    out.push_str(match kind {
-        SubqueryKind::Exists => "EXISTS { ",
-        SubqueryKind::Count => "COUNT { ",
-        SubqueryKind::Collect => "COLLECT { ",
-    });
-    match body {
-        SubqueryBody::Pattern { pattern, predicate } => {
-            pattern::graph(out, pattern);
-            if let Some(predicate) = predicate {
-                out.push_str(" WHERE ");
-                print(out, predicate);
-            }
-        }
-        SubqueryBody::Query(query) => clause::query(out, query, " "),
-    }
-    out.push_str(" }");
 }

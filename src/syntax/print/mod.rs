@@ -5,6 +5,7 @@
 
 mod clause;
 mod expression;
+mod form;
 mod name;
 mod pattern;
 
