@@ -87,7 +87,9 @@ fn table_below(lines: &[String], line: usize) -> Range<usize> {
     } else {
         line
     };
-    let end = (start..).find(|index| !is_row(*index)).unwrap_or(start);
+    let end = (start..lines.len())
+        .find(|index| !is_row(*index))
+        .unwrap_or(lines.len());
     if start == end { line..line } else { start..end }
 }
 

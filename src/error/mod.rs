@@ -2,7 +2,7 @@
 //!
 //! Every room that can fail has its own enum with data, and turns it into an [`Error`] at its
 //! boundary. An [`Error`] answers [`code`](Error::code), [`phase`](Error::phase),
-//! [`span`](Error::span) and [`hints`](Error::hints); [`render`](crate::error::render) draws it
+//! [`span`](Error::span) and [`hints`](Error::hints); [`render()`] draws it
 //! with the source excerpt.
 //!
 //! **Invariant:** this room knows no other room and no terminal.

@@ -1,6 +1,6 @@
 //! Room 3: searches for paths over the read view.
 //!
-//! In: a [`Snapshot`](crate::store::Snapshot), two nodes, a [`Route`] (direction, types, length)
+//! In: a [`Snapshot`], two nodes, a [`Route`] (direction, types, length)
 //! and a [`Guide`] that says which relationships and inner nodes may be used. Out: paths as nodes
 //! and relationships, lazily.
 //!

@@ -53,7 +53,7 @@ pub struct Column {
 pub struct BoundQuery {
     /// The outermost query.
     pub root: Union,
-    /// The bodies of subquery expressions; [`Expr::Subquery`] names them by position.
+    /// The bodies of subquery expressions; [`ExprKind::Subquery`] names them by position.
     pub subqueries: Vec<Subquery>,
     /// All slots of the statement.
     pub slots: Vec<SlotInfo>,
