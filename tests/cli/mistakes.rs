@@ -24,7 +24,7 @@ const MISTAKES: [Mistake; 9] = [
     Mistake { what: "wrong end",      file: "relations/structure.toml",  old: "type = \"REPRESENTS\"\nend = \"un\"", new: "type = \"REPRESENTS\"\nend = \"peace\"" },
     Mistake { what: "bad date",       file: "nodes/states.toml",         old: "joined = \"1963-12-16\"",        new: "joined = \"1963-13-16\"" },
     Mistake { what: "missing source", file: "nodes/topics.toml",         old: "source = [\"un-bodies\"]\n",     new: "" },
-    Mistake { what: "duplicate id",   file: "nodes/bodies.toml",         old: "[[nodes]]\nid = \"un\"",         new: "[[nodes]]\nid = \"kenya\"\nlabels = [\"Actor\"]\nname = \"Kenya\"\nsource = [\"un-bodies\"]\n\n[[nodes]]\nid = \"un\"" },
+    Mistake { what: "duplicate id",   file: "nodes/topics.toml",         old: "[[nodes]]\nid = \"climate\"",    new: "[[nodes]]\nid = \"kenya\"\nname = \"Kenya\"\nsource = [\"un-bodies\"]\n\n[[nodes]]\nid = \"climate\"" },
     Mistake { what: "unknown key",    file: "nodes/documents.toml",      old: "abstain = 35",                   new: "abstained = 35" },
     Mistake { what: "wrong type",     file: "nodes/bodies.toml",         old: "members = 15",                   new: "members = \"fifteen\"" },
     Mistake { what: "unknown type",   file: "relations/votes.toml",      old: "type = \"PROPOSED\"",            new: "type = \"PROPOSES\"" },
