@@ -21,12 +21,14 @@ mod column;
 mod context;
 mod eval;
 mod ops;
+mod profile;
 mod run;
 
 pub use batch::{BATCH_ROWS, Batch};
 pub use column::{Cells, Column, Validity};
 pub use context::{Context, Counters, Graph, Limits};
-pub use run::{ResultSet, execute};
+pub use profile::{Measure, Profile};
+pub use run::{ResultSet, execute, execute_measured};
 
 #[cfg(test)]
 mod tests;

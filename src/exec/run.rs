@@ -6,6 +6,7 @@ use hashbrown::HashMap;
 
 use super::batch::Batch;
 use super::context::Context;
+use super::profile::Profile;
 use super::{Column, ops};
 use crate::error::Result;
 use crate::plan::physical::PhysicalPlan;
@@ -58,6 +59,19 @@ impl ResultSet {
 /// Runs a plan. After an error the context still holds the graph: what a writing statement did
 /// until then is for the caller to roll back.
 pub fn execute(plan: &PhysicalPlan, ctx: &mut Context) -> Result<ResultSet> {
+    collect(&mut Run::new(plan, ctx))
+}
+
+/// As [`execute`], and measures what each operator does.
+pub fn execute_measured(plan: &PhysicalPlan, ctx: &mut Context) -> Result<(ResultSet, Profile)> {
+    let mut run = Run::new(plan, ctx);
+    run.profile = Some(Profile::default());
+    let result = collect(&mut run)?;
+    Ok((result, run.profile.unwrap_or_default()))
+}
+
+fn collect(run: &mut Run<'_>) -> Result<ResultSet> {
+    let plan = run.plan;
     let mut result = ResultSet {
         names: plan
             .columns
@@ -67,9 +81,9 @@ pub fn execute(plan: &PhysicalPlan, ctx: &mut Context) -> Result<ResultSet> {
         ..ResultSet::default()
     };
     let slots: Vec<Slot> = plan.columns.iter().map(|column| column.slot).collect();
-    let mut run = Run::new(plan, ctx);
-    let mut root = ops::build(&plan.root, &run.first_argument(), ops::Rows::All);
-    while let Some(batch) = root.next(&mut run)? {
+    let first = run.first_argument();
+    let mut root = ops::build(&plan.root, run.site(&first), ops::Rows::All);
+    while let Some(batch) = root.next(run)? {
         run.ctx.pulse()?;
         if slots.is_empty() || batch.is_empty() {
             continue;
@@ -98,6 +112,8 @@ pub(super) struct Run<'r> {
     /// The names of relationship types, by their numbers.
     type_names: Option<Arc<Dictionary>>,
     steps: u32,
+    /// What operators did, where that is measured.
+    pub(super) profile: Option<Profile>,
 }
 
 /// What has properties.
@@ -115,6 +131,7 @@ impl<'r> Run<'r> {
             dictionaries: HashMap::new(),
             type_names: None,
             steps: 0,
+            profile: None,
         }
     }
 
@@ -132,6 +149,14 @@ impl<'r> Run<'r> {
     /// Returns what the outermost plan is driven by: one row without columns.
     pub(super) fn first_argument(&self) -> Batch {
         Batch::new(1, self.width())
+    }
+
+    /// Returns where a plan is set up that starts from some rows.
+    pub(super) fn site<'a>(&self, argument: &'a Batch) -> ops::Site<'a> {
+        ops::Site {
+            argument,
+            measured: self.profile.is_some(),
+        }
     }
 
     /// Counts steps of a long loop, and looks now and then whether the statement has to end.

@@ -494,6 +494,30 @@ fn writing_reads_first_and_counts_what_changes() {
 }
 
 #[test]
+fn operators_are_measured() {
+    let store = wheel(1500);
+    let rows = expand(
+        scan(single(), 0, "Spoke", &[0]),
+        step(0, 1, 2, "BACK"),
+        &[0],
+    );
+    let plan = plan(rows, &[0], Vec::new());
+    let mut ctx = context(Graph::Read(store.snapshot()));
+    let (result, profile) = execute_measured(&plan, &mut ctx).unwrap();
+    assert_eq!(result.len(), 1500);
+    let mut operator = &plan.root;
+    let mut rows = Vec::new();
+    loop {
+        rows.push(profile.of(operator).unwrap().rows);
+        match operator.inputs().first() {
+            Some(input) => operator = input,
+            None => break,
+        }
+    }
+    assert_eq!(rows, [1500, 1500, 1500, 1]);
+}
+
+#[test]
 fn limits_end_a_statement() {
     let store = wheel(1000);
     let endless = || {
@@ -654,8 +678,47 @@ mod shortcuts {
         let distinct: BTreeSet<_> = all.iter().map(|row| row[0].as_node()).collect();
         let counted = aggregates(make(&[]), &[(5, "count", None, false)]);
         assert_eq!(single_number(store, counted), all.len());
+        let counted = aggregates(make(&[node]), &[(5, "count", Some(var(node)), false)]);
+        assert_eq!(single_number(store, counted), all.len());
         let counted = aggregates(make(&[node]), &[(5, "count", Some(var(node)), true)]);
         assert_eq!(single_number(store, counted), distinct.len());
+    }
+
+    /// Checks which nodes have two hops, asked row by row and by all rows of the hops.
+    fn semi_agrees(case: &Case, store: &Store) {
+        let argument = || Box::new(operator(Op::Argument, &[0, 19]));
+        let hops = |live: &[u32]| {
+            let op = Op::Expand {
+                input: expand(argument(), case.step(0, [0, 1, 2]), &[0, 1, 2, 19]),
+                step: case.step(1, [2, 3, 4]),
+                into: false,
+                rel_bound: false,
+                different_from: vec![Slot(1)],
+            };
+            Box::new(operator(op, live))
+        };
+        let apply = |mode, live: &[u32]| {
+            let nodes = Op::AllNodesScan {
+                input: single(),
+                node: Slot(0),
+            };
+            let apply = Op::Apply {
+                input: Box::new(operator(nodes, &[0])),
+                inner: inner(hops(live), &[0], false),
+                mode,
+            };
+            let root = Box::new(operator(apply, &[0]));
+            rows(store, &plan(root, &[0], Vec::new())).unwrap()
+        };
+        let nodes = |rows: Vec<Vec<Value>>| -> BTreeSet<_> {
+            rows.iter().filter_map(|row| row[0].as_node()).collect()
+        };
+        let semi = nodes(apply(ApplyMode::Semi, &[19]));
+        assert_eq!(semi, nodes(apply(ApplyMode::Join, &[0, 4, 19])));
+        assert_eq!(
+            nodes(apply(ApplyMode::AntiSemi, &[19])).len() + semi.len(),
+            case.nodes as usize
+        );
     }
 
     proptest! {
@@ -666,6 +729,7 @@ mod shortcuts {
             let store = build(&case);
             agree(&store, |live| case.var_length(live), 2);
             agree(&store, |live| case.two_hops(live), 4);
+            semi_agrees(&case, &store);
         }
     }
 }

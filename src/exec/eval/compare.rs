@@ -26,7 +26,7 @@ impl Run<'_> {
 }
 
 /// Compares cell by cell.
-fn compare(op: Comparison, left: &Column, right: &Column) -> Column {
+pub(in crate::exec) fn compare(op: Comparison, left: &Column, right: &Column) -> Column {
     let len = left.len();
     if let (Column::Const(a, _), Column::Const(b, _)) = (left, right) {
         let result = compare_values(op, a, b).map_or(Value::Null, Value::Bool);

@@ -28,6 +28,7 @@ use crate::functions::operators::check_depth;
 use crate::semantics::bound::{Expr, ExprKind, Slot};
 use crate::value::Value;
 
+pub(super) use compare::compare;
 pub(super) use entity::path;
 pub(super) use labels::type_ids;
 pub(super) use logic::truth;

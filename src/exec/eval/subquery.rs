@@ -4,7 +4,7 @@ use crate::error::{Code, Error, ErrorType, Result};
 use crate::exec::batch::Batch;
 use crate::exec::column::{Cells, Column};
 use crate::exec::eval::typed;
-use crate::exec::ops::Driven;
+use crate::exec::ops::{Driven, Rows};
 use crate::exec::run::Run;
 use crate::semantics::bound::{SubqueryId, SubqueryKind};
 use crate::value::Value;
@@ -18,7 +18,11 @@ impl Run<'_> {
                 .hint("this is a mistake in polity; please report the query"));
         };
         let held = self.ctx.held;
-        let mut driven = Driven::new(&subplan.inner, batch, self);
+        let rows = match subplan.kind {
+            SubqueryKind::Exists => Rows::Distinct,
+            SubqueryKind::Count | SubqueryKind::Collect(_) => Rows::All,
+        };
+        let mut driven = Driven::new(&subplan.inner, batch, rows, self);
         let column = match subplan.kind {
             SubqueryKind::Exists => {
                 let mut found = vec![false; batch.len()];

@@ -1,6 +1,6 @@
 //! `Apply` in its modes: join, optional, semi, anti-semi.
 
-use super::{Driven, Operate, Source, row_number};
+use super::{Driven, Operate, Rows, Source, row_number};
 use crate::error::Result;
 use crate::exec::batch::Batch;
 use crate::exec::column::Column;
@@ -51,8 +51,12 @@ impl<'p> Apply<'p> {
         let Some(batch) = self.input.next(run)? else {
             return Ok(None);
         };
+        let rows = match self.mode {
+            ApplyMode::Semi | ApplyMode::AntiSemi => Rows::Distinct,
+            ApplyMode::Join | ApplyMode::Optional(_) | ApplyMode::Once => Rows::All,
+        };
         Ok(Some(UnderWay {
-            driven: Driven::new(self.inner, &batch, run),
+            driven: Driven::new(self.inner, &batch, rows, run),
             matched: vec![false; batch.len()],
             passed: 0,
             batch,

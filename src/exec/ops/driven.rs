@@ -17,22 +17,30 @@ pub(in crate::exec) struct Driven<'p> {
     /// The driving row that runs alone.
     row: usize,
     held: usize,
+    rows: Rows,
 }
 
 impl<'p> Driven<'p> {
-    pub(in crate::exec) fn new(inner: &'p Inner, driving: &Batch, run: &Run<'_>) -> Self {
+    /// Sets the subplan up; `rows` says which of its rows matter.
+    pub(in crate::exec) fn new(
+        inner: &'p Inner,
+        driving: &Batch,
+        rows: Rows,
+        run: &Run<'_>,
+    ) -> Self {
         let mut driven = Self {
             inner,
             driving: driving.keep(&inner.imports),
             source: None,
             row: 0,
             held: run.ctx.held,
+            rows,
         };
         if !inner.one_by_one {
             let numbers = (0_i64..).take(driving.len()).collect();
             let numbers = Column::I64(Cells::full(numbers));
             driven.driving.set(inner.row, Arc::new(numbers));
-            driven.source = Some(build(&inner.root, &driven.driving, Rows::All));
+            driven.source = Some(build(&inner.root, run.site(&driven.driving), rows));
         }
         driven
     }
@@ -78,7 +86,7 @@ impl<'p> Driven<'p> {
             }
             let mut alone = self.driving.slice(self.row, 1);
             alone.set_constant(self.inner.row, crate::value::Value::Int(0));
-            self.source = Some(build(&self.inner.root, &alone, Rows::All));
+            self.source = Some(build(&self.inner.root, run.site(&alone), self.rows));
         }
     }
 }

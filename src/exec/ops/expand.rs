@@ -33,6 +33,14 @@ impl Shape<'_> {
         self.rows == Rows::Distinct && self.live == [self.step.to] && !self.into && !self.rel_bound
     }
 
+    /// Whether it only matters which rows have a relationship.
+    fn only_existence(&self) -> bool {
+        let reads = |slot: Slot| self.live.binary_search(&slot).is_ok();
+        self.rows == Rows::Distinct
+            && (self.rel_bound || !reads(self.step.rel))
+            && (self.into || !reads(self.step.to))
+    }
+
     /// Whether only the number of relationships matters.
     fn only_count(&self) -> bool {
         self.rows == Rows::Counted && !self.into && !self.rel_bound
@@ -97,8 +105,15 @@ impl UnderWay {
         }
     }
 
-    fn fill(&mut self, shape: &Shape<'_>, graph: &Snapshot, memory: &mut Memory) -> Result<Batch> {
+    fn fill(&mut self, shape: &Shape<'_>, run: &Run<'_>, memory: &mut Memory) -> Result<Batch> {
+        let graph = run.graph();
+        let mut steps = 0_u32;
         while self.row < self.batch.len() && !self.fan.is_full() {
+            // A step is one row, or part of one with many relationships.
+            steps += 1;
+            if steps.is_multiple_of(64) {
+                run.ctx.pulse()?;
+            }
             if self.take_row(shape, graph, memory)? {
                 self.row += 1;
                 (self.run, self.offset) = (0, 0);
@@ -115,7 +130,7 @@ impl UnderWay {
             .finish(&self.batch, shape.live, new.into_iter().flatten()))
     }
 
-    /// Takes the relationships of one row; false if the batch is full before the last.
+    /// Takes some relationships of one row; false if more are left.
     fn take_row(
         &mut self,
         shape: &Shape<'_>,
@@ -144,6 +159,10 @@ impl UnderWay {
             if memory.may_join(graph, &self.walk, from, to) {
                 self.take_between(graph, from, to);
             }
+            return Ok(true);
+        }
+        if shape.only_existence() {
+            self.take_first(graph, from);
             return Ok(true);
         }
         let seen = shape.only_new_nodes().then_some(&mut memory.seen);
@@ -206,15 +225,21 @@ impl UnderWay {
                 self.take_fresh(&rest[..taken], run.again.then_some(from));
             }
             if taken < rest.len() {
-                if self.fan.is_full() {
-                    return false;
-                }
-                continue;
+                return false;
             }
             self.run += 1;
             self.offset = 0;
         }
         true
+    }
+
+    /// Takes one relationship, if there is any.
+    fn take_first(&mut self, graph: &Snapshot, from: NodeId) {
+        let types = self.walk.types.as_deref();
+        let mut hops = graph.hops(from, self.walk.direction, types);
+        if let Some(hop) = hops.find(|hop| !self.used.contains(&hop.rel.0)) {
+            self.push(hop.rel.0, hop.node.0);
+        }
     }
 
     /// Takes those that are not used yet and do not lead to `except`.
@@ -295,7 +320,7 @@ impl Operate for Expand<'_> {
             return Ok(Some(Batch::new(count, run.width())));
         }
         let memory = &mut self.memory;
-        let out = under_way.fill(&self.shape, run.graph(), memory)?;
+        let out = under_way.fill(&self.shape, run, memory)?;
         if under_way.row < under_way.batch.len() {
             self.under_way = Some(under_way);
         }

@@ -2,7 +2,7 @@
 
 use super::eager::{Stored, drain};
 use super::write::mismatch;
-use super::{Driven, Operate, Source};
+use super::{Driven, Operate, Rows, Source};
 use crate::error::Result;
 use crate::exec::batch::Batch;
 use crate::exec::run::Run;
@@ -49,7 +49,7 @@ impl<'p> Foreach<'p> {
             run.step()?;
             let mut driving = row.clone();
             driving.set_constant(self.slot, item.clone());
-            let mut driven = Driven::new(self.inner, &driving, run);
+            let mut driven = Driven::new(self.inner, &driving, Rows::All, run);
             while driven.next(run)?.is_some() {}
         }
         Ok(())

@@ -5,7 +5,7 @@ use super::driven::Driven;
 use super::eager::{Stored, drain};
 use super::product::side_by_side;
 use super::write::{Properties, set_items};
-use super::{Operate, Source, row_number};
+use super::{Operate, Rows, Source, row_number};
 use crate::error::{Code, Error, ErrorType, Result};
 use crate::exec::batch::{BATCH_ROWS, Batch};
 use crate::exec::run::Run;
@@ -102,7 +102,7 @@ impl Shape<'_> {
 
     /// Returns the row with everything that matches.
     fn matches(&self, row: &Batch, run: &mut Run<'_>) -> Result<Vec<Batch>> {
-        let mut driven = Driven::new(self.inner, row, run);
+        let mut driven = Driven::new(self.inner, row, Rows::All, run);
         let mut matched = Vec::new();
         while let Some((rows, inner)) = driven.next(run)? {
             if rows.is_empty() {

@@ -35,6 +35,7 @@ mod walk;
 mod write;
 
 use super::batch::Batch;
+use super::profile::Measured;
 use super::run::Run;
 use crate::error::Result;
 use crate::plan::physical::{Op, Operator};
@@ -51,18 +52,35 @@ pub(super) trait Operate {
 /// An operator's input.
 pub(super) type Source<'p> = Box<dyn Operate + 'p>;
 
-/// Sets an operator up with its inputs. `argument` holds the driving rows of the surrounding
-/// subplan; `rows` says which of its rows matter.
+/// Where a plan is set up.
+#[derive(Clone, Copy)]
+pub(super) struct Site<'a> {
+    /// The driving rows of the surrounding subplan.
+    pub(super) argument: &'a Batch,
+    /// Whether operators are measured.
+    pub(super) measured: bool,
+}
+
+/// Sets an operator up with its inputs; `rows` says which of its rows matter.
+pub(super) fn build<'p>(operator: &'p Operator, site: Site<'_>, rows: Rows) -> Source<'p> {
+    let source = build_plain(operator, site, rows);
+    if site.measured {
+        Box::new(Measured::new(source, operator))
+    } else {
+        source
+    }
+}
+
 #[expect(
     clippy::too_many_lines,
     reason = "one arm for each operator, each one call"
 )]
-pub(super) fn build<'p>(operator: &'p Operator, argument: &Batch, rows: Rows) -> Source<'p> {
+fn build_plain<'p>(operator: &'p Operator, site: Site<'_>, rows: Rows) -> Source<'p> {
     let live = operator.live.as_slice();
     let rows_below = rows.below(operator);
-    let below = |input: &'p Operator| build(input, argument, rows_below);
+    let below = |input: &'p Operator| build(input, site, rows_below);
     match &operator.op {
-        Op::SingleRow | Op::Argument => Box::new(argument::Argument::new(argument, live)),
+        Op::SingleRow | Op::Argument => Box::new(argument::Argument::new(site.argument, live)),
         Op::AllNodesScan { input, node } => {
             Box::new(scan::NodeScan::new(below(input), *node, &[], (live, rows)))
         }
@@ -151,11 +169,11 @@ pub(super) fn build<'p>(operator: &'p Operator, argument: &Batch, rows: Rows) ->
             input,
             keys,
             aggregates,
-        } => Box::new(aggregation::Aggregation::new(
-            below(input),
-            keys,
-            aggregates,
-        )),
+        } => {
+            let counted = rows_below == Rows::Counted;
+            let calls = aggregation::calls(aggregates, keys, counted);
+            Box::new(aggregation::Aggregation::new(below(input), keys, calls))
+        }
         Op::Distinct { input, slots } => {
             Box::new(distinct::Distinct::new(below(input), slots, live))
         }

@@ -24,8 +24,10 @@ impl Rows {
         };
         match &operator.op {
             Op::Aggregation {
-                keys, aggregates, ..
-            } => below_aggregation(keys, aggregates),
+                input,
+                keys,
+                aggregates,
+            } => below_aggregation(input, keys, aggregates),
             Op::Distinct { slots, .. } => {
                 if operator.live.iter().all(|slot| slots.contains(slot)) {
                     Self::Distinct
@@ -69,8 +71,12 @@ impl Rows {
     }
 }
 
-fn below_aggregation(keys: &[(Slot, Expr)], aggregates: &[(Slot, AggregateCall)]) -> Rows {
-    if keys.is_empty() && aggregates.iter().all(|(_, call)| counts_rows(call)) {
+fn below_aggregation(
+    input: &Operator,
+    keys: &[(Slot, Expr)],
+    aggregates: &[(Slot, AggregateCall)],
+) -> Rows {
+    if keys.is_empty() && aggregates.iter().all(|(_, call)| counts_rows(call, input)) {
         Rows::Counted
     } else if aggregates.iter().all(|(_, call)| ignores_repetition(call)) {
         Rows::Distinct
@@ -89,9 +95,60 @@ fn below_counted(items: &[(Slot, Expr)]) -> Rows {
     }
 }
 
-/// `count(*)`
-fn counts_rows(call: &AggregateCall) -> bool {
-    call.function.is_none()
+/// `count(*)`, or `count` of what a pattern always binds.
+fn counts_rows(call: &AggregateCall, input: &Operator) -> bool {
+    let Some(function) = call.function else {
+        return true;
+    };
+    match call.arguments.as_slice() {
+        [
+            Expr {
+                kind: ExprKind::Variable(slot),
+                ..
+            },
+        ] => function.name == "count" && !call.distinct && is_matched(*slot, input),
+        _ => false,
+    }
+}
+
+/// Whether a slot holds a node or relationship, never null, that an operator here or below finds.
+fn is_matched(slot: Slot, operator: &Operator) -> bool {
+    let own = match &operator.op {
+        Op::AllNodesScan { node, .. }
+        | Op::NodeByLabelScan { node, .. }
+        | Op::NodeIndexSeek { node, .. } => *node == slot,
+        Op::Expand {
+            step,
+            into,
+            rel_bound,
+            ..
+        }
+        | Op::VarLengthExpand {
+            step,
+            into,
+            rel_bound,
+            ..
+        } => (step.rel == slot && !rel_bound) || (step.to == slot && !into),
+        _ => false,
+    };
+    let passes = matches!(
+        operator.op,
+        Op::AllNodesScan { .. }
+            | Op::NodeByLabelScan { .. }
+            | Op::NodeIndexSeek { .. }
+            | Op::Expand { .. }
+            | Op::VarLengthExpand { .. }
+            | Op::Filter { .. }
+            | Op::Sort { .. }
+            | Op::CartesianProduct { .. }
+            | Op::HashJoin { .. }
+            | Op::Eager { .. }
+    );
+    own || (passes
+        && operator
+            .inputs()
+            .into_iter()
+            .any(|input| is_matched(slot, input)))
 }
 
 /// Whether it makes no difference how often a value comes.

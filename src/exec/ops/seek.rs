@@ -3,12 +3,13 @@
 use super::fan::Fan;
 use super::{Operate, Source};
 use crate::error::Result;
-use crate::exec::batch::Batch;
+use crate::exec::batch::{BATCH_ROWS, Batch};
 use crate::exec::column::Column;
+use crate::exec::eval::compare;
 use crate::exec::run::Run;
-use crate::semantics::bound::{Expr, Slot};
-use crate::store::{KeyId, LabelId, Snapshot};
-use crate::value::{NodeId, Value, equal};
+use crate::semantics::bound::{Comparison, Expr, Slot};
+use crate::store::LabelId;
+use crate::value::{NodeId, Value};
 
 /// What a node must have.
 pub(super) struct Wanted<'p> {
@@ -46,62 +47,77 @@ impl<'p> NodeIndexSeek<'p> {
         }
     }
 
-    fn fill(&self, under_way: &mut UnderWay, run: &Run<'_>) -> Batch {
+    fn fill(&self, under_way: &mut UnderWay, run: &mut Run<'_>) -> Result<Batch> {
         let mut fan = Fan::default();
         let mut ids = Vec::new();
-        let graph = run.graph();
         while under_way.row < under_way.batch.len() && !fan.is_full() {
             let row = under_way.row;
-            let values = &under_way.values;
-            let found = under_way
-                .found
-                .get_or_insert_with(|| self.wanted.find(graph, &values.value(row)));
+            let found = match under_way.found.take() {
+                Some(found) => found,
+                None => self.wanted.find(under_way.values.value(row), run)?,
+            };
             let rest = &found[under_way.next..];
             let taken = rest.len().min(fan.room());
             fan.repeat(row, taken);
             ids.extend(rest[..taken].iter().map(|node| node.0));
             if taken < rest.len() {
                 under_way.next += taken;
+                under_way.found = Some(found);
             } else {
                 under_way.row += 1;
-                under_way.found = None;
                 under_way.next = 0;
             }
         }
         let new = [(self.node, Column::nodes(ids))];
-        fan.finish(&under_way.batch, self.live, new)
+        Ok(fan.finish(&under_way.batch, self.live, new))
     }
 }
 
 impl Wanted<'_> {
-    fn find(&self, graph: &Snapshot, value: &Value) -> Vec<NodeId> {
+    fn find(&self, value: Value, run: &mut Run<'_>) -> Result<Vec<NodeId>> {
+        let graph = run.graph();
         let label = self.label.map(|label| graph.label(label));
         let (Some(key), false) = (graph.key(self.key), label == Some(None)) else {
-            return Vec::new();
+            return Ok(Vec::new());
         };
         let label = label.flatten();
         if value.is_null() {
-            return Vec::new();
+            return Ok(Vec::new());
         }
-        graph
-            .find_nodes(label, key, value)
-            .unwrap_or_else(|| scan(graph, label, key, value))
+        match graph.find_nodes(label, key, &value) {
+            Some(found) => Ok(found),
+            None => scan(label, self.key, value, run),
+        }
     }
 }
 
-fn scan(graph: &Snapshot, label: Option<LabelId>, key: KeyId, value: &Value) -> Vec<NodeId> {
-    let nodes = label.map_or_else(
-        || graph.node_bitmap(),
-        |label| graph.nodes_with_label(label),
-    );
-    let Some(column) = graph.node_column(key) else {
-        return Vec::new();
-    };
-    nodes
-        .iter()
-        .filter(|&node| equal(&column.get(node), value) == Some(true))
-        .map(NodeId)
-        .collect()
+/// Tests all nodes, where no index serves.
+fn scan(label: Option<LabelId>, key: &str, value: Value, run: &mut Run<'_>) -> Result<Vec<NodeId>> {
+    let mut found = Vec::new();
+    let mut next = 0;
+    let wanted = Column::Const(value, BATCH_ROWS);
+    loop {
+        run.ctx.pulse()?;
+        let graph = run.graph();
+        let nodes = label.map_or_else(
+            || graph.node_bitmap(),
+            |label| graph.nodes_with_label(label),
+        );
+        let ids: Vec<u32> = nodes.range(next..).take(BATCH_ROWS).collect();
+        let Some(last) = ids.last() else {
+            return Ok(found);
+        };
+        next = last.saturating_add(1);
+        let full = ids.len() == BATCH_ROWS;
+        let nodes = Column::nodes(ids);
+        let values = run.property_of(&nodes, key)?;
+        let truths = compare(Comparison::Equal, &values, &wanted.slice(0, nodes.len()));
+        let passed = (0..nodes.len()).filter(|&row| truths.is_true(row));
+        found.extend(passed.filter_map(|row| nodes.node(row)));
+        if !full {
+            return Ok(found);
+        }
+    }
 }
 
 impl Operate for NodeIndexSeek<'_> {
@@ -122,7 +138,7 @@ impl Operate for NodeIndexSeek<'_> {
                 next: 0,
             }
         };
-        let out = self.fill(&mut under_way, run);
+        let out = self.fill(&mut under_way, run)?;
         if under_way.row < under_way.batch.len() {
             self.under_way = Some(under_way);
         }

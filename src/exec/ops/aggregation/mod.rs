@@ -28,31 +28,39 @@ pub(super) struct Aggregation<'p> {
 }
 
 /// One aggregate of the operator.
-struct Call<'p> {
+pub(super) struct Call<'p> {
     slot: Slot,
     source: &'p AggregateCall,
+    /// Whether rows are counted, whatever the argument.
+    counted: bool,
     state: State,
     /// With `DISTINCT`: the pairs of group and value that were seen.
     seen: Option<Groups>,
 }
 
+/// Sets the aggregates up; with `counted` all of them count rows.
+pub(super) fn calls<'p>(
+    aggregates: &'p [(Slot, AggregateCall)],
+    keys: &[(Slot, Expr)],
+    counted: bool,
+) -> Vec<Call<'p>> {
+    let grouped = usize::from(!keys.is_empty());
+    let calls = aggregates.iter().map(|(slot, call)| Call {
+        slot: *slot,
+        source: call,
+        counted,
+        state: State::new(call),
+        seen: (call.distinct && call.function.is_some()).then(|| Groups::new(1 + grouped)),
+    });
+    calls.collect()
+}
+
 impl<'p> Aggregation<'p> {
-    pub(super) fn new(
-        input: Source<'p>,
-        keys: &'p [(Slot, Expr)],
-        aggregates: &'p [(Slot, AggregateCall)],
-    ) -> Self {
-        let grouped = usize::from(!keys.is_empty());
-        let calls = aggregates.iter().map(|(slot, call)| Call {
-            slot: *slot,
-            source: call,
-            state: State::new(call),
-            seen: (call.distinct && call.function.is_some()).then(|| Groups::new(1 + grouped)),
-        });
+    pub(super) fn new(input: Source<'p>, keys: &'p [(Slot, Expr)], calls: Vec<Call<'p>>) -> Self {
         Self {
             input,
             keys,
-            calls: calls.collect(),
+            calls,
             groups: Groups::new(keys.len()),
             held: 0,
             done: false,
@@ -124,7 +132,8 @@ impl Call<'_> {
         run: &mut Run<'_>,
     ) -> Result<()> {
         self.state.grow(count);
-        let Some((first, further)) = self.source.arguments.split_first() else {
+        let arguments = self.source.arguments.split_first();
+        let Some((first, further)) = arguments.filter(|_| !self.counted) else {
             self.state.count_rows(batch.len(), groups);
             return Ok(());
         };
