@@ -17,6 +17,9 @@ use crate::syntax::ast;
 /// How many plans are kept.
 const KEPT_PLANS: usize = 512;
 
+/// The longest text, in bytes, whose plan is kept.
+const LONGEST_KEPT: usize = 16 << 10;
+
 /// Plans by the text of their statements.
 #[derive(Debug, Default)]
 pub(super) struct PlanCache(Mutex<HashMap<Arc<str>, Compiled, RandomState>>);
@@ -64,6 +67,9 @@ impl PlanCache {
         }
         let compiled = compile(text, params, procedures, graph)?;
         let kind = compiled.kind.clone();
+        if text.len() > LONGEST_KEPT {
+            return Ok(kind);
+        }
         let mut plans = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if plans.len() >= KEPT_PLANS {
             plans.clear();

@@ -14,6 +14,12 @@ use crate::plan::{self, physical::PhysicalPlan};
 use crate::store::{Snapshot, Transaction};
 use crate::syntax::ast::TransactionCommand;
 
+/// A text of so many bytes has too few clauses to need a large stack.
+const SHORT_TEXT: usize = 1 << 10;
+/// The stack for other texts: plans are as deep as a text has clauses. Only what is used of it
+/// takes memory.
+const LARGE_STACK: usize = 256 << 20;
+
 /// One conversation: its settings, and the transaction that it may have open.
 ///
 /// A statement outside of a transaction is one of its own. A statement that fails leaves nothing
@@ -61,6 +67,13 @@ impl Session {
     /// Everything that can be wrong with the text, and everything that goes wrong while it runs.
     /// The graph is then as it was before.
     pub fn run(&mut self, text: &str, params: &Params) -> Result<Rows> {
+        if text.len() > SHORT_TEXT {
+            return stacker::grow(LARGE_STACK, || self.run_here(text, params));
+        }
+        self.run_here(text, params)
+    }
+
+    fn run_here(&mut self, text: &str, params: &Params) -> Result<Rows> {
         let started = Instant::now();
         self.cancel.store(false, Ordering::Relaxed);
         let procedures = self.database.procedures();

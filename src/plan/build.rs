@@ -2,7 +2,7 @@
 
 use super::logical::{ApplyKind, LogicalPlan, LogicalQuery};
 use crate::semantics::bound::{
-    BoundQuery, Clause, Expr, Match, Merge, Projection, SingleQuery, Slot, Union,
+    BoundQuery, Clause, CreatePattern, Expr, Match, Merge, Projection, SingleQuery, Slot, Union,
 };
 
 /// Makes a logical plan of a bound query.
@@ -88,7 +88,7 @@ fn build_clause(input: LogicalPlan, clause: Clause) -> LogicalPlan {
         },
         Clause::Unwind { list, slot } => LogicalPlan::Unwind { input, list, slot },
         Clause::Project(projection) => build_projection(input, projection),
-        Clause::Create(pattern) => LogicalPlan::Create { input, pattern },
+        Clause::Create(pattern) => build_create(input, pattern),
         Clause::Merge(Merge {
             pattern,
             create,
@@ -143,6 +143,28 @@ fn build_clause(input: LogicalPlan, clause: Clause) -> LogicalPlan {
             with_headers,
             field_terminator,
             slot,
+        },
+    }
+}
+
+/// Makes one operator of `CREATE` clauses that follow each other: scripts have thousands of them.
+fn build_create(input: Box<LogicalPlan>, pattern: CreatePattern) -> LogicalPlan {
+    match *input {
+        LogicalPlan::Create {
+            input,
+            pattern: mut earlier,
+        } => {
+            earlier.nodes.extend(pattern.nodes);
+            earlier.rels.extend(pattern.rels);
+            earlier.paths.extend(pattern.paths);
+            LogicalPlan::Create {
+                input,
+                pattern: earlier,
+            }
+        }
+        other => LogicalPlan::Create {
+            input: Box::new(other),
+            pattern,
         },
     }
 }

@@ -89,6 +89,10 @@ pub(super) enum SemanticError {
     InvalidParameterUse { clause: &'static str },
     #[error("only nodes, relationships and paths can be deleted, not labels or types")]
     InvalidDelete,
+    #[error("a statement can have at most {limit} clauses")]
+    TooManyClauses { limit: usize },
+    #[error("a `UNION` can have at most {limit} parts")]
+    TooManyParts { limit: usize },
     #[error("a pattern can have at most {limit} nodes")]
     PatternTooLarge { limit: usize },
     #[error("{message}")]
@@ -141,6 +145,8 @@ impl SemanticError {
             Self::InvalidParameterUse { .. } => Code::syntax("InvalidParameterUse"),
             Self::InvalidDelete => Code::syntax("InvalidDelete"),
             Self::PatternTooLarge { .. } => Code::compile_time(LimitError, "PatternTooLarge"),
+            Self::TooManyClauses { .. } => Code::compile_time(LimitError, "TooManyClauses"),
+            Self::TooManyParts { .. } => Code::compile_time(LimitError, "TooManyParts"),
         }
     }
 
@@ -167,6 +173,9 @@ impl SemanticError {
             ),
             Self::InvalidAggregation { .. } => {
                 Some("compute it in a `WITH` before, and use its name here".into())
+            }
+            Self::TooManyClauses { .. } | Self::TooManyParts { .. } => {
+                Some("part it into several statements".into())
             }
             Self::PatternTooLarge { .. } => Some("part it into several `MATCH` clauses".into()),
             Self::InvalidDelete => Some("use `REMOVE n:Label` to take a label off".into()),

@@ -8,7 +8,7 @@ use super::super::scope::Scope;
 use super::super::types::StaticType;
 use super::expression::expect_type;
 use super::projection::ProjectionKind;
-use super::{Aggregates, Binder, already_bound};
+use super::{Aggregates, Binder, MAX_CLAUSES, already_bound};
 use crate::error::{Result, Span};
 use crate::functions::{Field, Procedure};
 use crate::syntax::ast;
@@ -20,6 +20,7 @@ impl Binder<'_> {
         clause: &ast::Spanned<ast::Clause>,
         scope: &mut Scope,
     ) -> Result<Clause> {
+        self.count_clause(clause)?;
         match &clause.node {
             ast::Clause::Match(clause) => self.bind_match(clause, scope),
             ast::Clause::Unwind { list, variable } => self.bind_unwind(list, variable, scope),
@@ -59,6 +60,17 @@ impl Binder<'_> {
                 scope,
             ),
         }
+    }
+
+    fn count_clause(&mut self, clause: &ast::Spanned<ast::Clause>) -> Result<()> {
+        if !matches!(clause.node, ast::Clause::Create(_)) {
+            self.clauses += 1;
+        }
+        if self.clauses <= MAX_CLAUSES {
+            return Ok(());
+        }
+        let limit = MAX_CLAUSES;
+        Err(SemanticError::TooManyClauses { limit }.at(clause.span))
     }
 
     fn bind_unwind(

@@ -114,11 +114,18 @@ impl Catalog for NoCatalog {
     }
 }
 
+/// How many clauses a statement can have, `CREATE` left out: plans are as deep as that.
+const MAX_CLAUSES: usize = 2_000;
+/// How many parts a `UNION` can have.
+const MAX_PARTS: usize = 1_000;
+
 /// The state of one binding pass.
 struct Binder<'a> {
     catalog: &'a dyn Catalog,
     slots: Vec<SlotInfo>,
     subqueries: Vec<Subquery>,
+    /// How many clauses were met.
+    clauses: usize,
     /// Aggregate calls met in the item that is being bound; `None` where they are not allowed.
     aggregates: Aggregates,
 }
@@ -139,6 +146,7 @@ impl<'a> Binder<'a> {
             catalog,
             slots: Vec::new(),
             subqueries: Vec::new(),
+            clauses: 0,
             aggregates: Aggregates::Forbidden("here"),
         }
     }
@@ -189,6 +197,10 @@ impl<'a> Binder<'a> {
 
     fn bind_union(&mut self, query: &ast::Query, scope: &Scope) -> Result<Union> {
         let distinct = union_kind(query)?;
+        if let Some(union) = query.unions.get(MAX_PARTS) {
+            let limit = MAX_PARTS;
+            return Err(SemanticError::TooManyParts { limit }.at(union.span));
+        }
         let mut branches = Vec::with_capacity(query.parts.len());
         for part in &query.parts {
             branches.push(self.bind_single(part, scope.clone())?);
