@@ -1,4 +1,4 @@
-//! polity: an embeddable knowledge-graph store with openCypher.
+#![doc = include_str!("../README.md")]
 
 pub mod cli;
 pub mod db;
