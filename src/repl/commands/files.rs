@@ -4,17 +4,16 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::wrong_use;
 use crate::error::{Code, Error, ErrorType};
 use crate::formats::diagnostic::Severity;
 use crate::formats::graph::dataset::{self, Folder};
-use crate::repl::names;
 use crate::repl::picture;
 use crate::repl::shell::{Failure, Outcome, Shell, count};
+use crate::syntax::shell::Text;
 
 /// `:dot FILE`
-pub(super) fn dot(shell: &mut Shell<'_>, argument: &str) -> Result<Outcome, Failure> {
-    let path = file_name("dot", argument)?;
+pub(super) fn dot(shell: &mut Shell<'_>, file: &Text) -> Result<Outcome, Failure> {
+    let path = path(&file.node);
     let mut picture = Vec::new();
     let drawn = picture::write(shell.last.as_slice(), &mut picture)?;
     fs::write(&path, picture).map_err(|error| cannot_write(&path, &error))?;
@@ -27,8 +26,8 @@ pub(super) fn dot(shell: &mut Shell<'_>, argument: &str) -> Result<Outcome, Fail
 }
 
 /// `:export FOLDER`
-pub(super) fn export(shell: &mut Shell<'_>, argument: &str) -> Result<Outcome, Failure> {
-    let folder = file_name("export", argument)?;
+pub(super) fn export(shell: &mut Shell<'_>, folder: &Text) -> Result<Outcome, Failure> {
+    let folder = path(&folder.node);
     let graph = shell.session.snapshot();
     let files = dataset::write(&graph)?;
     if fs::read_dir(&folder).is_ok_and(|mut entries| entries.next().is_some()) {
@@ -76,18 +75,11 @@ fn write_file(path: &Path, text: &str) -> io::Result<()> {
     fs::write(path, text)
 }
 
-fn file_name(command: &str, argument: &str) -> Result<PathBuf, Error> {
-    let name = names::unquote(argument);
-    if name.is_empty() {
-        return Err(wrong_use(
-            command,
-            format!("`:{command}` needs a name to write to"),
-        ));
-    }
-    let home = std::env::home_dir();
-    match (name.strip_prefix("~/"), home) {
-        (Some(rest), Some(home)) => Ok(home.join(rest)),
-        _ => Ok(PathBuf::from(name)),
+/// The path that a text names; `~/` is the user's home.
+fn path(name: &str) -> PathBuf {
+    match (name.strip_prefix("~/"), std::env::home_dir()) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => PathBuf::from(name),
     }
 }
 

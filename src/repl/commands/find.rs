@@ -1,24 +1,20 @@
 //! `:find`.
 
-use super::wrong_use;
 use crate::formats::words::clean;
 use crate::repl::names;
 use crate::repl::shell::{Failure, Outcome, Shell};
+use crate::syntax::shell::Text;
 use crate::value::Value;
 
 /// How many nodes `:find` shows at most.
 const LIMIT: usize = 20;
 
 /// `:find TEXT`
-pub(super) fn run(shell: &mut Shell<'_>, argument: &str) -> Result<Outcome, Failure> {
-    let text = names::unquote(argument);
-    if text.is_empty() {
-        return Err(wrong_use("find", "what is to be found?").into());
-    }
+pub(super) fn run(shell: &mut Shell<'_>, text: &Text) -> Result<Outcome, Failure> {
     let graph = shell.session.snapshot();
-    let hits = graph.search_names(&text, LIMIT);
+    let hits = graph.search_names(&text.node, LIMIT);
     if hits.is_empty() {
-        return Err(names::unknown(&text).into());
+        return Err(names::unknown(&text.node).at(text.span).into());
     }
     let table = hits
         .into_iter()

@@ -5,6 +5,8 @@ use crate::db;
 use crate::error::{Code, Error};
 use crate::formats::nearest::nearest;
 use crate::repl::shell::{Failure, Outcome, Shell};
+use crate::syntax::keywords::keyword;
+use crate::syntax::shell::Text;
 
 /// What `:help` says before the commands.
 const STATEMENTS: &str = "\
@@ -17,18 +19,21 @@ Tab completes; Ctrl-C forgets what is typed or stops a statement; Ctrl-D leaves.
 ";
 
 /// `:help [NAME]`
-pub(super) fn run(shell: &mut Shell<'_>, argument: &str) -> Result<Outcome, Failure> {
-    let name = argument.trim_start_matches(':');
+pub(super) fn run(shell: &mut Shell<'_>, topic: Option<&Text>) -> Result<Outcome, Failure> {
     let out = &mut *shell.streams.results;
-    if name.is_empty() {
+    let Some(topic) = topic else {
         write!(out, "{STATEMENTS}\n{}", overview())?;
-    } else if let Some(command) = find(name) {
-        out.write_all(about_command(command).as_bytes())?;
-    } else if let Some(function) = function(name) {
-        writeln!(out, "{}\n  {}", function.signature, function.help)?;
-    } else {
-        return Err(nothing_about(name).into());
+        return Ok(Outcome::Done);
+    };
+    let name = topic.node.trim_start_matches(':').trim_end_matches("()");
+    let mut known = Vec::new();
+    known.extend(find(name).map(about_command));
+    known.extend(function(name).map(|f| format!("{}\n  {}\n", f.signature, f.help)));
+    known.extend(keyword(name).map(|k| format!("{}\n  {}\n", k.word, k.help)));
+    if known.is_empty() {
+        return Err(nothing_about(name).at(topic.span).into());
     }
+    out.write_all(known.concat().as_bytes())?;
     Ok(Outcome::Done)
 }
 
@@ -37,17 +42,22 @@ fn function(name: &str) -> Option<db::FunctionHelp> {
     db::functions().find(|function| function.name.eq_ignore_ascii_case(name))
 }
 
-/// All commands, a line each.
+/// All commands, a line each; a long usage has a line of its own.
 fn overview() -> String {
-    let usages: Vec<String> = COMMANDS.iter().map(usage).collect();
-    let width = usages.iter().map(String::len).max().unwrap_or(0);
-    let line =
-        |(usage, command): (&String, &Command)| format!("  {usage:width$}  {}\n", command.help);
-    usages.iter().zip(COMMANDS).map(line).collect()
+    const WIDTH: usize = 24;
+    let line = |command: &Command| {
+        let (usage, help) = (command.usage(), command.help);
+        if usage.len() > WIDTH {
+            format!("  {usage}\n  {:WIDTH$}  {help}\n", "")
+        } else {
+            format!("  {usage:WIDTH$}  {help}\n")
+        }
+    };
+    COMMANDS.iter().map(line).collect()
 }
 
 fn about_command(command: &Command) -> String {
-    let mut text = format!("{}\n  {}\n", usage(command), command.help);
+    let mut text = format!("{}\n  {}\n", command.usage(), command.help);
     for line in command.more.lines() {
         text.push_str("  ");
         text.push_str(line);
@@ -56,15 +66,12 @@ fn about_command(command: &Command) -> String {
     text
 }
 
-fn usage(command: &Command) -> String {
-    format!(":{} {}", command.word, command.takes)
-        .trim_end()
-        .to_owned()
-}
-
 fn nothing_about(name: &str) -> Error {
     let code = Code::syntax("UnknownTopic");
-    let error = Error::new(code, format!("there is no command or function `{name}`"));
+    let error = Error::new(
+        code,
+        format!("there is no command, function or keyword `{name}`"),
+    );
     let words = COMMANDS.iter().map(|command| command.word);
     match nearest(
         name,

@@ -16,7 +16,7 @@ const PAIRS: usize = 4;
 const KEYS: usize = 12;
 
 /// `:schema`
-pub(super) fn run(shell: &mut Shell<'_>, _: &str) -> Result<Outcome, Failure> {
+pub(super) fn run(shell: &mut Shell<'_>) -> Result<Outcome, Failure> {
     let graph = shell.session.snapshot();
     let statistics = graph.statistics();
     let labels = labels(&graph, &statistics);
