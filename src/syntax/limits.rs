@@ -96,12 +96,28 @@ fn check_closed(text: &str, scanner: &Scanner) -> Result<()> {
     )
     .at(Span::new(start, start + width))
     .label(format!("begins here; {end} ends it"));
-    let ends_with_backslash = text.ends_with("\\'") || text.ends_with("\\\"");
-    Err(match inside {
-        Inside::Quotes(b'\'' | b'"') if ends_with_backslash => error
-            .hint("a backslash before the quote makes it a part of the string; double it: `\\\\`"),
-        _ => error,
-    })
+    let is_string = matches!(inside, Inside::Quotes(b'\'' | b'"'));
+    Err(
+        if is_string && (text.ends_with("\\'") || text.ends_with("\\\"")) {
+            error.hint(
+                "a backslash before the quote makes it a part of the string; double it: `\\\\`",
+            )
+        } else if is_string && has_apostrophe(text) {
+            error.hint("a quote inside a string is written twice: `'it''s'`")
+        } else {
+            error
+        },
+    )
+}
+
+/// Whether a quote stands between two letters.
+fn has_apostrophe(text: &str) -> bool {
+    let triples = text.as_bytes().windows(3);
+    triples
+        .filter_map(|triple| <[u8; 3]>::try_from(triple).ok())
+        .any(|[one, two, three]| {
+            two == b'\'' && one.is_ascii_alphabetic() && three.is_ascii_alphabetic()
+        })
 }
 
 /// Runs the parser with its own limits set, on a stack that is large enough for `outline`.

@@ -44,6 +44,8 @@ fn words(rule: Rule) -> (Group, &'static [&'static str]) {
         | Rule::function_name
         | Rule::minus_sign
         | Rule::plus_sign
+        | Rule::return_item
+        | Rule::sort_specification
         | Rule::parameter => (Group::Expression, &[]),
         Rule::k_null => (Group::Expression, &["NULL"]),
         Rule::k_not => (Group::Expression, &["NOT"]),
@@ -153,7 +155,7 @@ fn clause_words(rule: Rule) -> Option<(Group, &'static [&'static str])> {
 
 fn thing_words(rule: Rule) -> Option<(Group, &'static [&'static str])> {
     let description: &[&str] = match rule {
-        Rule::variable | Rule::variable_selector => &["a variable"],
+        Rule::variable | Rule::variable_selector | Rule::yield_item => &["a variable"],
         Rule::name => &["a name"],
         Rule::procedure_name | Rule::named_procedure_call => &["a procedure"],
         Rule::literal_map_field | Rule::field_selector | Rule::all_fields_selector => &["a key"],
@@ -189,7 +191,7 @@ fn keyword_words(rule: Rule) -> (Group, &'static [&'static str]) {
         Rule::k_all => &["ALL"],
         Rule::k_any => &["ANY"],
         Rule::k_as | Rule::as_of => &["AS"],
-        Rule::sort_specification | Rule::k_asc => &["ASC"],
+        Rule::k_asc => &["ASC"],
         Rule::k_desc => &["DESC"],
         Rule::k_begin => &["BEGIN"],
         Rule::k_by => &["BY"],
@@ -331,6 +333,11 @@ pub(super) fn wants_node(rules: &[Rule]) -> bool {
 /// Whether an operator could stand there: an operand is complete.
 pub(super) fn wants_operator(rules: &[Rule]) -> bool {
     rules.iter().any(|rule| words(*rule).0 == Group::Operator)
+}
+
+/// Whether the second half of an arrow could stand there.
+pub(super) fn wants_arrow(rules: &[Rule]) -> bool {
+    rules.contains(&Rule::arrow_end)
 }
 
 /// Whether nothing but the end of the statement could stand there.

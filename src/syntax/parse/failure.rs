@@ -176,27 +176,66 @@ fn describe(token: &str) -> String {
 
 /// The one thing that most likely helps.
 fn hint(text: &str, position: usize, token: &str, rules: &[Rule]) -> Option<String> {
-    operator_hint(token)
+    let before = text.get(..position).unwrap_or_default().trim_end();
+    foreign_operator(token, before)
         .or_else(|| misspelt(token, &expected::keywords(rules)))
-        .or_else(|| misplaced_page(text, position, token))
+        .or_else(|| foreign_word(token, before, rules))
+        .or_else(|| misplaced_page(before, token))
+        .or_else(|| broken_arrow(token, before, rules))
         .or_else(|| reserved(token, rules))
         .or_else(|| bare_node(token, rules))
-        .or_else(|| misspelt_before(text, position, rules))
-        .or_else(|| second_statement(text, position, rules))
+        .or_else(|| misspelt_before(before, rules))
+        .or_else(|| second_statement(before, token, rules))
         .or_else(|| still_open(text, position, token))
+        .or_else(|| {
+            before
+                .ends_with(',')
+                .then(|| "there is a comma before it".to_owned())
+        })
 }
 
-/// Operators of other languages.
-fn operator_hint(token: &str) -> Option<String> {
+/// Operators and comments of other languages.
+fn foreign_operator(token: &str, before: &str) -> Option<String> {
     let meant = match token {
         "!=" => "<>",
         "==" => "=",
+        "=" if before.ends_with('=') => "=",
         "&&" => "AND",
         "!" => "NOT",
         "=>" => ">=",
+        "--" | "#" => return Some("a comment begins with `//`".to_owned()),
         _ => return None,
     };
     Some(format!("did you mean `{meant}`?"))
+}
+
+/// Words of other query languages, and a `NOT` in their place.
+fn foreign_word(token: &str, before: &str, rules: &[Rule]) -> Option<String> {
+    let word = token.to_ascii_uppercase();
+    let hint = match word.as_str() {
+        "NOT" if expected::wants_operator(rules) => {
+            "`NOT` stands before the whole condition: `NOT a IN b`"
+        }
+        "LIKE" => "write `CONTAINS`, `STARTS WITH`, `ENDS WITH` or `=~`",
+        "BETWEEN" => "write `low <= a <= high`",
+        "GROUP" if !before.is_empty() => "rows are grouped by the columns that are no aggregate",
+        "HAVING" => "write `WITH … WHERE condition` after the aggregation",
+        "SELECT" => "`MATCH` comes first, and the columns stand after `RETURN`",
+        "INSERT" => "`CREATE` makes nodes and relationships",
+        "UPDATE" => "`SET` changes properties",
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}
+
+/// `->` and the like, which are no arrows.
+fn broken_arrow(token: &str, before: &str, rules: &[Rule]) -> Option<String> {
+    if token == ">" && before.ends_with("--") && before.to_ascii_lowercase().contains("exists") {
+        return Some("write `EXISTS { (a)-->(b) }`".to_owned());
+    }
+    let after_dash = token == ">" && before.ends_with('-');
+    (after_dash || expected::wants_arrow(rules))
+        .then(|| "a relationship is written `-->` or `-[:TYPE]->`".to_owned())
 }
 
 /// The nearest of `candidates`, if it is near enough to be a slip.
@@ -220,11 +259,10 @@ fn misspelt(token: &str, candidates: &[&str]) -> Option<String> {
 }
 
 /// A modifier that was taken for a variable, so that what follows it is unexpected.
-fn misspelt_before(text: &str, position: usize, rules: &[Rule]) -> Option<String> {
+fn misspelt_before(before: &str, rules: &[Rule]) -> Option<String> {
     if !expected::wants_operator(rules) {
         return None;
     }
-    let before = text.get(..position)?.trim_end();
     let word = before
         .rsplit(|c: char| !c.is_alphanumeric() && c != '_')
         .next()?;
@@ -232,9 +270,9 @@ fn misspelt_before(text: &str, position: usize, rules: &[Rule]) -> Option<String
 }
 
 /// `LIMIT` stands after `SKIP`, and both after `ORDER BY`.
-fn misplaced_page(text: &str, position: usize, token: &str) -> Option<String> {
-    let before = text.get(..position)?.to_ascii_uppercase();
-    let has = |word: &str| before.split_whitespace().any(|other| other == word);
+fn misplaced_page(before: &str, token: &str) -> Option<String> {
+    let mut words = before.split_whitespace();
+    let mut has = |word: &str| words.any(|other| other.eq_ignore_ascii_case(word));
     let word = token.to_ascii_uppercase();
     match word.as_str() {
         "SKIP" | "OFFSET" if has("LIMIT") => Some(format!("`{word}` stands before `LIMIT`")),
@@ -263,15 +301,20 @@ fn bare_node(token: &str, rules: &[Rule]) -> Option<String> {
 }
 
 /// A second statement after the first.
-fn second_statement(text: &str, position: usize, rules: &[Rule]) -> Option<String> {
-    let before = text.get(..position)?.trim_end();
-    (expected::wants_end(rules) && before.ends_with(';'))
-        .then(|| "one statement is run at a time".to_owned())
+fn second_statement(before: &str, token: &str, rules: &[Rule]) -> Option<String> {
+    if !expected::wants_end(rules) || !before.ends_with(';') {
+        return None;
+    }
+    Some(if token == ";" {
+        "one `;` is enough".to_owned()
+    } else {
+        "one statement is run at a time".to_owned()
+    })
 }
 
 /// A bracket that should have been closed before.
 fn still_open(text: &str, position: usize, token: &str) -> Option<String> {
-    if !matches!(token, ")" | "]" | "}") && !keywords::is_reserved(token) {
+    if !matches!(token, ")" | "]" | "}" | "->") && !keywords::is_reserved(token) {
         return None;
     }
     let mut scanner = Scanner::new(0);
@@ -485,13 +528,6 @@ mod tests {
             "did you mean `<>`?",
         );
         check(
-            "RETURN 1 == 2",
-            "unexpected `=`",
-            "=",
-            "expected an expression",
-            "",
-        );
-        check(
             "MATCH (n) WHERE a && b",
             "unexpected `&&`",
             "&&",
@@ -533,6 +569,52 @@ mod tests {
             "",
             "did you mean `\"`?",
         );
+    }
+
+    #[test]
+    fn the_hint_says_what_to_write() {
+        let arrow = "a relationship is written `-->` or `-[:TYPE]->`";
+        let table = [
+            ("MATCH (a)->(b) RETURN a", arrow),
+            ("MATCH (a)-[:R](b) RETURN a", arrow),
+            ("MATCH (a) WHERE (a)->(b) RETURN a", arrow),
+            (
+                "MATCH (a)-[:R->(b)",
+                "the `[` in line 1, column 11 is still open",
+            ),
+            (
+                "MATCH (a) WHERE EXISTS (a)-->()",
+                "write `EXISTS { (a)-->(b) }`",
+            ),
+            ("RETURN 1 == 2", "did you mean `=`?"),
+            (
+                "RETURN a NOT IN b",
+                "`NOT` stands before the whole condition: `NOT a IN b`",
+            ),
+            (
+                "RETURN a LIKE b",
+                "write `CONTAINS`, `STARTS WITH`, `ENDS WITH` or `=~`",
+            ),
+            (
+                "SELECT a",
+                "`MATCH` comes first, and the columns stand after `RETURN`",
+            ),
+            (
+                "RETURN a GROUP BY b",
+                "rows are grouped by the columns that are no aggregate",
+            ),
+            ("-- a", "a comment begins with `//`"),
+            ("# a", "a comment begins with `//`"),
+            ("RETURN [1, ]", "there is a comma before it"),
+            ("RETURN 1;;", "one `;` is enough"),
+            (
+                "RETURN 'it's'",
+                "a quote inside a string is written twice: `'it''s'`",
+            ),
+        ];
+        for (text, hint) in table {
+            assert_eq!(parse(text).unwrap_err().hints(), [hint], "{text}");
+        }
     }
 
     #[test]

@@ -38,11 +38,14 @@ pub(super) fn statement(text: &str) -> Result<Statement> {
 
 /// Parses an expression that is the whole text.
 pub(super) fn single_expression(text: &str) -> Result<Expr> {
-    let node = recognize(Rule::single_expression, text)?;
-    match node.into_inner().next() {
-        Some(child) => expression::value(child),
-        None => Err(unexpected_end(text)),
+    if text.trim().is_empty() {
+        return Err(Error::new(
+            Code::syntax("UnexpectedSyntax"),
+            "there is no value",
+        ));
     }
+    let node = recognize(Rule::single_expression, text)?;
+    expression::value(required(node.into_inner().next()))
 }
 
 /// Finds the structure of a text, or says why it has none. All guards are behind it.
@@ -51,12 +54,7 @@ fn recognize(rule: Rule, text: &str) -> Result<Node<'_>> {
     let nodes = limits::with_parser_limits(&outline, || Grammar::parse(rule, text));
     let mut nodes = nodes.map_err(|error| failure::explain(&error, text, &outline))?;
     limits::check_levels(&nodes)?;
-    nodes.next().ok_or_else(|| unexpected_end(text))
-}
-
-fn unexpected_end(text: &str) -> Error {
-    Error::new(Code::syntax("UnexpectedSyntax"), "there is no statement")
-        .at(Span::new(text.len(), text.len()))
+    Ok(required(nodes.next()))
 }
 
 /// Gives back what a growing vector reserved: most have one or two elements.
