@@ -71,11 +71,8 @@ fn exchanges(session: &str) -> Vec<Exchange> {
 
 fn written(exchange: &Exchange) -> String {
     let typed = exchange.typed.join(&format!("\n{MORE}"));
-    let shown: String = exchange
-        .shown
-        .iter()
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let lines = exchange.shown.iter().flat_map(|line| [line.as_str(), "\n"]);
+    let shown: String = lines.collect();
     format!("{PROMPT}{typed}\n{shown}")
 }
 
