@@ -217,10 +217,6 @@ impl UnderWay {
             self.offset += taken;
             if let Some(seen) = &mut seen {
                 self.take_unseen(&rest[..taken], run.again.then_some(from), seen);
-            } else if self.used.is_empty() && !run.again {
-                self.fan.repeat(self.row, taken);
-                self.rels.extend(rest[..taken].iter().map(|pair| pair.1));
-                self.nodes.extend(rest[..taken].iter().map(|pair| pair.0));
             } else {
                 self.take_fresh(&rest[..taken], run.again.then_some(from));
             }
@@ -244,11 +240,26 @@ impl UnderWay {
 
     /// Takes those that are not used yet and do not lead to `except`.
     fn take_fresh(&mut self, pairs: &[(u32, u32)], except: Option<NodeId>) {
-        for &(node, rel) in pairs {
-            if except != Some(NodeId(node)) && !self.used.contains(&rel) {
-                self.push(rel, node);
-            }
+        let used = std::mem::take(&mut self.used);
+        let mut rest = pairs;
+        let stale = |pair: &(u32, u32)| except == Some(NodeId(pair.0)) || used.contains(&pair.1);
+        let next = |pairs: &[(u32, u32)]| match (except, used.as_slice()) {
+            (None, []) => None,
+            (None, [only]) => pairs.iter().position(|pair| pair.1 == *only),
+            _ => pairs.iter().position(stale),
+        };
+        while let Some(place) = next(rest) {
+            self.take_all(&rest[..place]);
+            rest = &rest[place + 1..];
         }
+        self.take_all(rest);
+        self.used = used;
+    }
+
+    fn take_all(&mut self, pairs: &[(u32, u32)]) {
+        self.fan.repeat(self.row, pairs.len());
+        self.rels.extend(pairs.iter().map(|pair| pair.1));
+        self.nodes.extend(pairs.iter().map(|pair| pair.0));
     }
 
     /// As [`take_fresh`](Self::take_fresh), those to nodes that have not come out.

@@ -73,20 +73,30 @@ pub(super) fn passing(
 
 /// Returns the rows in which a condition is true.
 fn true_rows(truths: &Column) -> Result<Vec<u32>> {
-    let mut passed = Vec::with_capacity(truths.len());
     if let Column::Bool(cells) = truths {
-        let valid = |row: usize| cells.valid.is(row);
-        let rows = (0_u32..).zip(&cells.values);
-        passed.extend(
-            rows.filter(|(row, value)| **value && valid(*row as usize))
-                .map(|(row, _)| row),
-        );
-        return Ok(passed);
+        return Ok(if cells.valid.is_all() {
+            places(&cells.values, |_| true)
+        } else {
+            places(&cells.values, |row| cells.valid.is(row))
+        });
     }
+    let mut passed = Vec::with_capacity(truths.len());
     for row in 0..truths.len() {
         if truth(truths, row)? == Some(true) {
             passed.push(row_number(row));
         }
     }
     Ok(passed)
+}
+
+/// Returns the places of what is true and valid, without a branch for each.
+fn places(values: &[bool], valid: impl Fn(usize) -> bool) -> Vec<u32> {
+    let mut places = vec![0; values.len()];
+    let mut count = 0;
+    for (row, &value) in values.iter().enumerate() {
+        places[count] = row_number(row);
+        count += usize::from(value && valid(row));
+    }
+    places.truncate(count);
+    places
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
+use super::row_number;
 use crate::exec::column::{Cells, Column, value_bytes};
 use crate::store::Dictionary;
 use crate::value::{GroupKey, NodeId, RelId, Value};
@@ -141,13 +142,25 @@ impl Groups {
     /// Returns the group of each row; new ones get the next numbers.
     pub(super) fn assign(&mut self, columns: &[Arc<Column>], rows: usize) -> Vec<u32> {
         let encoded = self.encode(columns);
-        let mut codes = vec![0; columns.len()];
         let mut numbers = Vec::with_capacity(rows);
+        if let (Table::Two(map), [first, second]) = (&mut self.table, encoded.as_slice()) {
+            for (&a, &b) in first.iter().zip(second) {
+                let next = row_number(self.len);
+                let number = *map.entry(pack_two(&[a, b])).or_insert(next);
+                if number == next {
+                    self.len += 1;
+                    self.codes.extend([a, b]);
+                }
+                numbers.push(number);
+            }
+            return numbers;
+        }
+        let mut codes = vec![0; columns.len()];
         for row in 0..rows {
             for (code, column) in codes.iter_mut().zip(&encoded) {
                 *code = column[row];
             }
-            let next = u32::try_from(self.len).unwrap_or(NULL);
+            let next = row_number(self.len);
             let number = self.table.number(&codes, next);
             if number == next {
                 self.len += 1;

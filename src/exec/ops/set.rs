@@ -1,7 +1,7 @@
 //! `Set`: `SET` and `REMOVE`. Eager.
 
 use super::eager::{Stored, drain};
-use super::write::set_items;
+use super::write::set_all;
 use super::{Operate, Source};
 use crate::error::Result;
 use crate::exec::batch::Batch;
@@ -32,10 +32,7 @@ impl Operate for Set<'_> {
         if !self.stored.is_ready() {
             let batches = drain(&mut self.input, run)?;
             for batch in &batches {
-                for row in 0..batch.len() {
-                    run.step()?;
-                    set_items(self.items, &batch.slice(row, 1), run)?;
-                }
+                set_all(self.items, batch, run)?;
             }
             self.stored
                 .fill(batches.iter().map(|batch| batch.keep(self.live)).collect());

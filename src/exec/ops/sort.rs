@@ -34,6 +34,8 @@ struct Rows {
     keys: Vec<Vec<Arc<Column>>>,
     len: usize,
     bytes: usize,
+    /// The first key of the last row, where there are as many rows as are wanted.
+    worst: Option<Value>,
 }
 
 impl<'p> Sort<'p> {
@@ -71,7 +73,14 @@ impl<'p> Sort<'p> {
                 .iter()
                 .map(|key| run.eval(&key.expr, &batch))
                 .collect::<Result<Vec<_>>>()?;
-            rows.push(batch.keep(self.live), keys, run)?;
+            match rows.better(&keys, self.keys) {
+                None => rows.push(batch.keep(self.live), keys, run)?,
+                Some(better) if better.is_empty() => {}
+                Some(better) => {
+                    let keys = keys.iter().map(|key| Arc::new(key.gather(&better)));
+                    rows.push(batch.gather(&better, self.live), keys.collect(), run)?;
+                }
+            }
             if rows.len > wanted.saturating_mul(2).max(8 * BATCH_ROWS) {
                 rows = self.first(&rows, wanted, run)?;
             }
@@ -108,12 +117,48 @@ impl<'p> Sort<'p> {
                 .collect();
             kept.push(batch.gather(part, self.live), keys, run)?;
         }
+        if kept.len == wanted {
+            kept.worst = kept.keys.last().and_then(|keys| {
+                let first = keys.first()?;
+                Some(first.value(first.len().checked_sub(1)?))
+            });
+        }
         run.ctx.release(rows.bytes);
         Ok(kept)
     }
 }
 
 impl Rows {
+    /// Returns the rows that may come before the last one; `None` for all.
+    fn better(&self, keys: &[Arc<Column>], sorted_by: &[SortKey]) -> Option<Vec<u32>> {
+        let worst = self.worst.as_ref()?;
+        let (column, by) = (keys.first()?, sorted_by.first()?);
+        // Of equal rows the earlier ones come first; further keys decide where there are any.
+        let ties = sorted_by.len() > 1;
+        let keeps = |ordering: Ordering| match if by.descending {
+            ordering.reverse()
+        } else {
+            ordering
+        } {
+            Ordering::Less => true,
+            Ordering::Equal => ties,
+            Ordering::Greater => false,
+        };
+        let keeps_row = |row: usize| match (&**column, worst) {
+            (Column::I64(cells), Value::Int(worst)) => match cells.get(row) {
+                Some(cell) => keeps(cell.cmp(worst)),
+                None => keeps(Ordering::Greater),
+            },
+            _ => keeps(order(&column.cell(row), worst)),
+        };
+        Some(
+            (0..column.len())
+                .filter(|&row| keeps_row(row))
+                .map(row_number)
+                .collect(),
+        )
+    }
+
     fn push(&mut self, batch: Batch, keys: Vec<Arc<Column>>, run: &mut Run<'_>) -> Result<()> {
         let bytes = batch.bytes() + keys.iter().map(|key| key.bytes()).sum::<usize>();
         run.ctx.hold(bytes)?;

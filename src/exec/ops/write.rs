@@ -141,6 +141,91 @@ impl Properties {
     }
 }
 
+/// Carries the items of `SET` out for all rows of a batch.
+pub(super) fn set_all(items: &[SetItem], batch: &Batch, run: &mut Run<'_>) -> Result<()> {
+    if items.iter().all(|item| stands_alone(item, batch)) {
+        return set_columns(items, batch, run);
+    }
+    for row in 0..batch.len() {
+        run.step()?;
+        set_items(items, &batch.slice(row, 1), run)?;
+    }
+    Ok(())
+}
+
+/// Sets properties whose values don't depend on the graph, so that they can be evaluated for all
+/// rows before the first is set.
+fn set_columns(items: &[SetItem], batch: &Batch, run: &mut Run<'_>) -> Result<()> {
+    let mut columns = Vec::with_capacity(items.len());
+    for item in items {
+        if let SetItem::Property { base, key, value } = item {
+            let Value::String(name) = run.eval(key, batch)?.value(0) else {
+                continue;
+            };
+            let (elements, values) = (run.eval(base, batch)?, run.eval(value, batch)?);
+            columns.push((elements, (base, value), name, values));
+        }
+    }
+    run.forget();
+    for row in 0..batch.len() {
+        run.step()?;
+        for (elements, (base, value), name, values) in &columns {
+            let target = elements.value(row);
+            let Some(element) = Element::of(&target).map_err(|error| error.at(base.span))? else {
+                continue;
+            };
+            run.check_there(&target)
+                .map_err(|error| error.at(base.span))?;
+            let key = run.ctx.writer()?.intern_key(name);
+            element
+                .set(key, values.value(row), run)
+                .map_err(|error| error.at(value.span))?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether an item sets a property of a variable to a value that does not depend on the graph.
+fn stands_alone(item: &SetItem, batch: &Batch) -> bool {
+    match item {
+        SetItem::Property { base, key, value } => {
+            matches!(base.kind, ExprKind::Variable(_))
+                && matches!(key.kind, ExprKind::Literal(Value::String(_)))
+                && is_graphless(value, batch)
+        }
+        SetItem::AllProperties { .. }
+        | SetItem::AddProperties { .. }
+        | SetItem::AddLabels { .. }
+        | SetItem::RemoveLabels { .. } => false,
+    }
+}
+
+/// Whether an expression reads nothing of the graph.
+fn is_graphless(expr: &Expr, batch: &Batch) -> bool {
+    let all = |parts: &[Expr]| parts.iter().all(|part| is_graphless(part, batch));
+    match &expr.kind {
+        ExprKind::Literal(_) | ExprKind::Parameter(_) => true,
+        ExprKind::Variable(slot) => match batch.column(*slot).map(|column| &**column) {
+            Some(Column::Values(values)) => !values
+                .iter()
+                .any(|value| matches!(value, Value::Node(_) | Value::Rel(_))),
+            Some(Column::Const(value, _)) => !matches!(value, Value::Node(_) | Value::Rel(_)),
+            Some(Column::Node(_) | Column::Rel(_)) | None => false,
+            Some(_) => true,
+        },
+        ExprKind::List(items) => all(items),
+        // An entry of a map may be a node, whose property must not be asked for here.
+        ExprKind::Property(base, _) => {
+            matches!(base.kind, ExprKind::Variable(_)) && is_graphless(base, batch)
+        }
+        ExprKind::Negate(base) => is_graphless(base, batch),
+        ExprKind::Arithmetic(first, rest) => {
+            is_graphless(first, batch) && rest.iter().all(|(_, part)| is_graphless(part, batch))
+        }
+        _ => false,
+    }
+}
+
 /// Carries the items of `SET` out for one row. Each sees what the ones before have done.
 pub(super) fn set_items(items: &[SetItem], row: &Batch, run: &mut Run<'_>) -> Result<()> {
     items.iter().try_for_each(|item| {
