@@ -112,6 +112,10 @@ fn compile(
             let logical = plan::plan(semantics::bind_call(&call, &catalog)?);
             Kind::Run(finish(logical, graph))
         }
+        ast::Statement::Show(show) => {
+            let logical = plan::plan(semantics::bind_show(&show, &catalog)?);
+            Kind::Run(finish(logical, graph))
+        }
         ast::Statement::Transaction(command) => Kind::Transaction(command),
     };
     let params = params.iter().map(|(name, _)| Arc::clone(name)).collect();

@@ -13,6 +13,7 @@ mod error;
 pub mod operators;
 mod procedure;
 mod scalar;
+mod show;
 mod signature;
 
 use std::collections::HashMap;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::Context;
+use super::{Context, show};
 use crate::error::Result;
 use crate::value::{Type, Value};
 
@@ -80,13 +80,22 @@ impl Procedure {
 
 /// The procedures that can be called, by name.
 #[derive(Clone, Debug)]
-pub struct Procedures(BTreeMap<String, Arc<Procedure>>);
+pub struct Procedures {
+    callable: BTreeMap<String, Arc<Procedure>>,
+    /// What `SHOW` runs, by its first words.
+    shows: BTreeMap<String, Arc<Procedure>>,
+}
 
 impl Procedures {
     /// Returns the procedures that are always there.
     #[must_use]
     pub fn built_in() -> Self {
-        let mut procedures = Self(BTreeMap::new());
+        let shows = show::shows().into_iter();
+        let shows = shows.map(|show| (show.name.to_lowercase(), Arc::new(show)));
+        let mut procedures = Self {
+            callable: BTreeMap::new(),
+            shows: shows.collect(),
+        };
         procedures.register(names(
             "db.labels",
             "label",
@@ -127,19 +136,23 @@ impl Procedures {
 
     /// Adds a procedure, or puts it in the place of the one with its name.
     pub fn register(&mut self, procedure: Procedure) {
-        self.0
+        self.callable
             .insert(procedure.name.to_lowercase(), Arc::new(procedure));
+        let listed = show::show_procedures(self.callable.values());
+        self.shows
+            .insert(listed.name.to_lowercase(), Arc::new(listed));
     }
 
     /// Returns the procedure of this name; case does not matter.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Arc<Procedure>> {
-        self.0.get(&name.to_lowercase())
+        let name = name.to_lowercase();
+        self.callable.get(&name).or_else(|| self.shows.get(&name))
     }
 
-    /// Returns all procedures by name.
+    /// Returns all procedures that can be called, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Procedure>> {
-        self.0.values()
+        self.callable.values()
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::error::Span;
 use crate::functions::{Aggregate, Function};
-use crate::value::Value;
+use crate::value::{TypeTest, Value};
 
 /// A variable's place in a row. Unique within a statement, subqueries included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -640,11 +640,4 @@ pub enum Quantifier {
     None,
     /// `single`
     Single,
-}
-
-/// What `IS ::` asks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TypeTest {
-    /// The alternatives: type, element type of a list, whether null is excluded.
-    pub alternatives: Vec<(crate::value::Type, Option<Box<TypeTest>>, bool)>,
 }

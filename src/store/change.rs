@@ -121,8 +121,14 @@ impl Snapshot {
         self.rel_columns.set(rel.0, key, value);
     }
 
-    /// Indexes a key at the nodes of a label.
-    pub(super) fn add_index(&mut self, label: LabelId, key: KeyId) {
+    /// Indexes a key at the nodes of a label, under a name that is free.
+    pub(super) fn add_named_index(&mut self, name: &str, label: LabelId, key: KeyId) {
+        self.definitions.put_index(name, label, key);
+        self.add_index(label, key);
+    }
+
+    /// Builds the index of a key at the nodes of a label.
+    fn add_index(&mut self, label: LabelId, key: KeyId) {
         self.touch();
         let nodes = self.nodes.with_label(label).iter();
         let entries = nodes.map(|node| (self.node_columns.value(node, key), node));
@@ -135,6 +141,7 @@ impl Snapshot {
     pub(super) fn remove_index(&mut self, label: LabelId, key: KeyId) {
         self.touch();
         self.indexes.drop(label, key);
+        self.definitions.drop_index(label, key);
     }
 
     /// Builds all indexes anew; for changes that are not indexed one by one.

@@ -19,7 +19,7 @@
 //! Files, from the outside in: `writer` and `transaction` (who changes the graph), `bulk`;
 //! `snapshot` (what can be read), `describe`, `memory`, `view` (petgraph); `change` (the changes
 //! themselves); `topology` and `merge`, `rels`, `labels`, `names`, `columns` → `column` → `values`
-//! → `cells` and `dictionary`; `id_index`, `indexes` → `property_index`, `find` and `fold`;
+//! → `cells` and `dictionary`; `id_index`, `indexes` → `property_index`, `definitions`, `find` and `fold`;
 //! `counts` and `stats`; `chunk` and `delta` (sharing between versions); `schema`.
 //!
 //! Chunks hang on a two-level spine (64 chunks a group), so a version is cloned by copying a few
@@ -37,6 +37,8 @@ mod chunk;
 mod column;
 mod columns;
 mod counts;
+mod define;
+mod definitions;
 mod delta;
 mod describe;
 mod dictionary;
@@ -64,6 +66,7 @@ mod writer;
 pub use bulk::{BulkLoader, BulkValues, LabelSet};
 pub use cells::{Bits, CellSlice};
 pub use column::Column;
+pub use definitions::{Constraint, Demand};
 pub use dictionary::Dictionary;
 pub use find::NameHit;
 pub use memory::MemoryReport;

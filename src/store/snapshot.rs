@@ -10,6 +10,7 @@ use crate::value::{NodeId, RelId, Value, greater, greater_or_equal, less, less_o
 use super::column::Column;
 use super::columns::Columns;
 use super::counts::Counts;
+use super::definitions::Definitions;
 use super::find::Search;
 use super::id_index::IdIndex;
 use super::indexes::Indexes;
@@ -46,6 +47,7 @@ pub struct Snapshot {
     pub(super) rel_columns: Columns,
     pub(super) ids: IdIndex,
     pub(super) indexes: Indexes,
+    pub(super) definitions: Definitions,
     pub(super) counts: Counts,
     pub(super) derived: Arc<Derived>,
     pub(super) search: Arc<Search>,

@@ -3,6 +3,8 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use roaring::RoaringBitmap;
+
 use crate::error::Result;
 use crate::value::{NodeId, RelId, Value};
 
@@ -17,8 +19,10 @@ use super::{Direction, KeyId, LabelId, TypeId};
 /// [`Transaction::commit`]. Dropping it is the rollback.
 #[derive(Debug)]
 pub struct Transaction {
-    work: Snapshot,
+    pub(super) work: Snapshot,
     changed: bool,
+    /// The nodes that may break a constraint.
+    pub(super) unchecked: RoaringBitmap,
     turn: Turn,
 }
 
@@ -55,6 +59,7 @@ impl Transaction {
         Self {
             work: current.clone(),
             changed: false,
+            unchecked: RoaringBitmap::new(),
             turn,
         }
     }
@@ -102,6 +107,7 @@ impl Transaction {
         let properties = checked(properties)?;
         full("nodes", self.work.node_bound() < u32::MAX)?;
         let node = self.change().insert_node(labels);
+        self.mark(node);
         for (key, value) in properties {
             self.work.put_node_property(node, key, value);
         }
@@ -164,6 +170,7 @@ impl Transaction {
         self.check_node(node)?;
         let value = storable(value)?;
         self.change().put_node_property(node, key, value);
+        self.mark(node);
         Ok(())
     }
 
@@ -188,6 +195,7 @@ impl Transaction {
         let mut labels = self.work.labels(node).to_vec();
         labels.push(label);
         self.change().put_labels(node, &labels);
+        self.mark(node);
         true
     }
 
@@ -252,22 +260,21 @@ impl Transaction {
         Some(deleted)
     }
 
-    /// Indexes a key at the nodes of a label; returns whether that is new.
+    /// Indexes a key at the nodes of a label, under a name of its own; returns whether that is new.
     pub fn create_index(&mut self, label: LabelId, key: KeyId) -> bool {
-        let new = self.work.indexes.get(label, key).is_none();
-        if new {
-            self.change().add_index(label, key);
-        }
-        new
+        let (of, by) = (self.work.label_name(label), self.work.key_name(key));
+        let name = self.work.free_name("index", of, by);
+        self.create_named_index(&name, label, key).is_ok()
     }
 
-    /// Drops an index; returns whether there was one.
+    /// Drops an index; returns whether there was one that is not a constraint's.
     pub fn drop_index(&mut self, label: LabelId, key: KeyId) -> bool {
         let known = self.work.indexes.get(label, key).is_some();
-        if known {
+        let free = known && self.work.owner_of(label, key).is_none();
+        if free {
             self.change().remove_index(label, key);
         }
-        known
+        free
     }
 
     /// Replaces what the data set declares about itself.
@@ -288,6 +295,7 @@ impl Transaction {
     pub fn rollback_to(&mut self, savepoint: Savepoint) {
         self.work = savepoint.work;
         self.changed = savepoint.changed;
+        self.unchecked.clear();
     }
 
     /// Makes this version the current one and returns it; without changes it is the one it began
@@ -303,9 +311,16 @@ impl Transaction {
         version
     }
 
-    fn change(&mut self) -> &mut Snapshot {
+    pub(super) fn change(&mut self) -> &mut Snapshot {
         self.changed = true;
         &mut self.work
+    }
+
+    /// Remembers a node that may break a constraint now.
+    fn mark(&mut self, node: NodeId) {
+        if self.work.constraints().next().is_some() {
+            self.unchecked.insert(node.0);
+        }
     }
 
     fn check_node(&self, node: NodeId) -> Result<()> {

@@ -702,6 +702,33 @@ fn query(value: &BoxedStrategy<Expr>) -> BoxedStrategy<Query> {
         .boxed()
 }
 
+fn show(value: &BoxedStrategy<Expr>) -> BoxedStrategy<Show> {
+    let item = (name(), of(name())).prop_map(|(field, alias)| YieldItem { field, alias });
+    let sorted = projection(value).prop_map(|given| (given.order_by, given.skip, given.limit));
+    let yields = (of(vec(item, 1..3)), sorted, of(condition(value)));
+    let yields = yields.prop_map(|(items, (order_by, skip, limit), predicate)| ShowYield {
+        items,
+        order_by,
+        skip,
+        limit,
+        predicate,
+    });
+    let kind = select(ShowKind::ALL.to_vec()).prop_map(spanned);
+    (
+        kind,
+        of(condition(value)),
+        of(yields),
+        of(projection(value)),
+    )
+        .prop_map(|(kind, predicate, yields, returns)| Show {
+            predicate: predicate.filter(|_| yields.is_none()),
+            returns: returns.filter(|_| yields.is_some()),
+            kind,
+            yields,
+        })
+        .boxed()
+}
+
 /// A statement.
 pub(crate) fn statement() -> BoxedStrategy<Statement> {
     let value = value(2);
@@ -738,6 +765,7 @@ pub(crate) fn statement() -> BoxedStrategy<Statement> {
         2 => subquery.prop_map(Statement::Query),
         1 => (modes, query(&value)).prop_map(|(mode, query)| Statement::Explain { mode, query }),
         1 => call(&value).prop_map(Statement::StandaloneCall),
+        1 => show(&value).prop_map(|show| Statement::Show(Box::new(show))),
         1 => commands.prop_map(Statement::Transaction),
     ]
     .boxed()

@@ -91,6 +91,7 @@ pub const KEYWORDS: &[Keyword] = &[
         "makes the transaction's changes permanent",
     ),
     reserved("CONSTRAINT", Future, "reserved"),
+    free("CONSTRAINTS", Subclause, "SHOW CONSTRAINTS"),
     reserved("CONTAINS", Operator, "text CONTAINS part"),
     free(
         "COUNT",
@@ -151,6 +152,7 @@ pub const KEYWORDS: &[Keyword] = &[
         "FOREACH (x IN list | SET …): updates for each element",
     ),
     reserved("FROM", Subclause, "LOAD CSV FROM file"),
+    free("FUNCTIONS", Subclause, "SHOW FUNCTIONS"),
     reserved("GRAPH", Future, "reserved"),
     free(
         "GROUPS",
@@ -159,6 +161,7 @@ pub const KEYWORDS: &[Keyword] = &[
     ),
     free("HEADERS", Subclause, "LOAD CSV WITH HEADERS"),
     reserved("IN", Operator, "x IN list"),
+    free("INDEXES", Subclause, "SHOW INDEXES"),
     reserved("INF", Literal, "infinity"),
     reserved("INFINITY", Literal, "infinity"),
     reserved(
@@ -166,6 +169,8 @@ pub const KEYWORDS: &[Keyword] = &[
         Operator,
         "x IS NULL, x IS NOT NULL, n IS Label, x IS :: TYPE",
     ),
+    free("KEYS", Subclause, "SHOW KEYS"),
+    free("LABELS", Subclause, "SHOW LABELS"),
     reserved("LIMIT", Subclause, "at most so many rows"),
     free("LOAD", Clause, "LOAD CSV FROM file AS row: rows of a file"),
     reserved("MANDATORY", Future, "reserved"),
@@ -199,11 +204,13 @@ pub const KEYWORDS: &[Keyword] = &[
     reserved("ORDER", Subclause, "ORDER BY x DESC: sorts rows"),
     free("PATH", Subclause, "the same as PATHS"),
     free("PATHS", Subclause, "ANY 3 PATHS, SHORTEST 2 PATHS"),
+    free("PROCEDURES", Subclause, "SHOW PROCEDURES"),
     free(
         "PROFILE",
         Clause,
         "runs a query and shows rows and time of each step",
     ),
+    free("PROPERTY", Subclause, "SHOW PROPERTY KEYS"),
     free("REDUCE", Operator, "reduce(a = 0, x IN list | a + x)"),
     free("RELATIONSHIPS", Subclause, "MATCH DIFFERENT RELATIONSHIPS"),
     reserved(
@@ -240,6 +247,11 @@ pub const KEYWORDS: &[Keyword] = &[
         "shortestPath((a)-[*]-(b)): one shortest path between two nodes",
     ),
     free(
+        "SHOW",
+        Clause,
+        "SHOW LABELS, SHOW FUNCTIONS …: lists what there is; YIELD and WHERE cut it",
+    ),
+    free(
         "SIMPLE",
         Subclause,
         "path mode: no node twice, but the first may be the last",
@@ -252,6 +264,7 @@ pub const KEYWORDS: &[Keyword] = &[
     free("TRANSACTION", Subclause, "BEGIN TRANSACTION"),
     reserved("TRUE", Literal, "true"),
     free("TYPED", Operator, "x IS TYPED INTEGER"),
+    free("TYPES", Subclause, "SHOW TYPES, SHOW RELATIONSHIP TYPES"),
     reserved("UNION", Clause, "puts the rows of two queries together"),
     reserved("UNIQUE", Future, "reserved"),
     reserved("UNWIND", Clause, "UNWIND list AS x: a row for each element"),

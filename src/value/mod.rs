@@ -28,7 +28,7 @@ pub use order::{
     Comparison, compare, comparison, greater, greater_or_equal, less, less_or_equal, order,
 };
 pub use temporal::{Date, DateTime, Duration, LocalDateTime, LocalTime, Offset, Time, Zone};
-pub use types::Type;
+pub use types::{Type, TypeTest};
 
 /// A node's internal id, dense from zero. Users see slugs, which are properties.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::bound::{
-    Arithmetic, Comparison, Expr, ExprKind, LabelTest, Predicate, Quantifier, Slot, TypeTest,
+    Arithmetic, Comparison, Expr, ExprKind, LabelTest, Predicate, Quantifier, Slot,
 };
 use super::super::error::SemanticError;
 use super::super::scope::{Scope, Variable};
@@ -11,7 +11,7 @@ use super::super::types::StaticType;
 use super::{Aggregates, Binder, undefined, variable};
 use crate::error::{Result, Span};
 use crate::syntax::ast;
-use crate::value::{Type, Value};
+use crate::value::{Type, TypeTest, Value};
 
 /// A bound expression and what is known of its type.
 pub(super) type Typed = (Expr, StaticType);

@@ -6,10 +6,13 @@ mod expression;
 mod function;
 mod pattern;
 mod projection;
+mod show;
 mod subquery;
 mod update;
 
 use std::sync::Arc;
+
+pub use show::bind_show;
 
 use super::bound::{
     BoundQuery, Clause, Column, Expr, ExprKind, SingleQuery, Slot, SlotInfo, Subquery, Union,

@@ -18,11 +18,13 @@ mod clause;
 mod expression;
 mod literal;
 mod pattern;
+mod show;
 
 pub use clause::*;
 pub use expression::*;
 pub use literal::*;
 pub use pattern::*;
+pub use show::*;
 
 use crate::error::Span;
 
@@ -65,6 +67,8 @@ pub enum Statement {
     },
     /// `CALL name` as the whole statement, with implicit arguments or yields allowed.
     StandaloneCall(ProcedureCall),
+    /// `SHOW LABELS` and the like.
+    Show(Box<Show>),
     /// `BEGIN`, `COMMIT`, `ROLLBACK`.
     Transaction(TransactionCommand),
 }

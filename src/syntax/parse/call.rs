@@ -84,7 +84,7 @@ fn yield_clause(node: Node<'_>) -> Result<Yield> {
     Ok(Yield::Items { items, predicate })
 }
 
-fn yield_item(node: Node<'_>) -> Result<YieldItem> {
+pub(super) fn yield_item(node: Node<'_>) -> Result<YieldItem> {
     let last = literal::name(&last_child(node.clone()))?;
     let first = node
         .into_inner()

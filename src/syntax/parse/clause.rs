@@ -77,7 +77,7 @@ fn value_as_variable(node: Node<'_>) -> Result<(Expr, Name)> {
 }
 
 /// What `WITH` and `RETURN` share, and the `WHERE` of `WITH`.
-fn projection(node: Node<'_>) -> Result<(Projection, Option<Expr>)> {
+pub(super) fn projection(node: Node<'_>) -> Result<(Projection, Option<Expr>)> {
     let mut projection = Projection {
         distinct: false,
         star: None,
@@ -119,7 +119,7 @@ fn return_item(node: Node<'_>) -> Result<ProjectionItem> {
     })
 }
 
-fn order_by(node: Node<'_>) -> Result<Vec<SortItem>> {
+pub(super) fn order_by(node: Node<'_>) -> Result<Vec<SortItem>> {
     node.into_inner()
         .filter(|child| child.as_rule() == Rule::sort_specification)
         .map(|child| {

@@ -111,7 +111,7 @@ fn operator_words(rule: Rule) -> Option<(Group, &'static [&'static str])> {
 const STATEMENT_WORDS: &[&str] = &[
     "MATCH", "RETURN", "OPTIONAL", "WITH", "UNWIND", "CREATE", "MERGE", "CALL", "SET", "DELETE",
     "DETACH", "REMOVE", "FOREACH", "LOAD", "FINISH", "EXPLAIN", "PROFILE", "BEGIN", "COMMIT",
-    "ROLLBACK",
+    "ROLLBACK", "SHOW",
 ];
 
 /// Keywords of a clause in the order in which they are named.
@@ -148,6 +148,7 @@ fn clause_words(rule: Rule) -> Option<(Group, &'static [&'static str])> {
             (Group::Statement, STATEMENT_WORDS)
         }
         Rule::explain_mode => (Group::Unnamed, &["EXPLAIN", "PROFILE"]),
+        Rule::show_command | Rule::k_show => (Group::Unnamed, &["SHOW"]),
         Rule::transaction_command => (Group::Unnamed, &["BEGIN", "COMMIT", "ROLLBACK"]),
         _ => return None,
     })
@@ -180,6 +181,9 @@ fn thing_words(rule: Rule) -> Option<(Group, &'static [&'static str])> {
         Rule::call_subquery => &["a subquery `{…}`"],
         Rule::set_item | Rule::set_target => &["a property or variable"],
         Rule::bound_separator => &["`,`"],
+        Rule::shown => {
+            &["`LABELS`, `TYPES`, `KEYS`, `FUNCTIONS`, `PROCEDURES`, `INDEXES`, `CONSTRAINTS`"]
+        }
         Rule::double_period => &["`..`"],
         _ => return None,
     };
@@ -204,6 +208,7 @@ fn keyword_words(rule: Rule) -> (Group, &'static [&'static str]) {
         Rule::k_explain => &["EXPLAIN"],
         Rule::k_fieldterminator | Rule::field_terminator => &["FIELDTERMINATOR"],
         Rule::k_from => &["FROM"],
+        Rule::k_keys => &["KEYS"],
         Rule::k_groups => &["GROUPS"],
         Rule::k_headers => &["HEADERS"],
         Rule::k_limit | Rule::limit_clause => &["LIMIT"],
@@ -218,9 +223,10 @@ fn keyword_words(rule: Rule) -> (Group, &'static [&'static str]) {
         Rule::k_shortest | Rule::path_search_prefix => &["SHORTEST"],
         Rule::k_then => &["THEN"],
         Rule::k_typed => &["TYPED"],
+        Rule::k_types => &["TYPES"],
         Rule::k_when | Rule::when_clause => &["WHEN"],
         Rule::k_where | Rule::where_clause | Rule::element_filter => &["WHERE"],
-        Rule::k_yield | Rule::yield_clause => &["YIELD"],
+        Rule::k_yield | Rule::yield_clause | Rule::show_yield => &["YIELD"],
         Rule::set_quantifier => return (Group::Unnamed, &["DISTINCT"]),
         _ => return (Group::Unnamed, &[]),
     };

@@ -1,7 +1,7 @@
 //! Statements and queries.
 
 use super::clause::clause;
-use super::{Node, Rule, compact, first_is, last_child, required, tight_span, with_stack};
+use super::{Node, Rule, compact, first_is, last_child, required, show, tight_span, with_stack};
 use crate::error::Result;
 use crate::syntax::ast::{
     Clause, ExplainMode, ProcedureCall, Query, SingleQuery, Spanned, Statement, TransactionCommand,
@@ -15,6 +15,7 @@ pub(super) fn statement(node: Node<'_>) -> Result<Statement> {
     let first = required(children.next());
     match first.as_rule() {
         Rule::transaction_command => Ok(Statement::Transaction(command(&first))),
+        Rule::show_command => show::show(first).map(|show| Statement::Show(Box::new(show))),
         Rule::explain_mode => top_level(Some(explain_mode(&first)), required(children.next())),
         _ => top_level(None, first),
     }

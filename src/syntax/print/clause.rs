@@ -1,9 +1,10 @@
 //! Statements and clauses.
 
-use super::{expression, name, pattern, separated};
+use super::{expression, name, pattern, separated, show};
 use crate::syntax::ast::{
     Clause, ExplainMode, Expr, MatchClause, MergeEvent, ProcedureCall, Projection, ProjectionItem,
-    Query, RemoveItem, SetItem, Statement, SubqueryImports, TransactionCommand, UnionKind, Yield,
+    Query, RemoveItem, SetItem, SortItem, Statement, SubqueryImports, TransactionCommand,
+    UnionKind, Yield, YieldItem,
 };
 
 /// Prints a statement.
@@ -19,6 +20,7 @@ pub(super) fn statement(out: &mut String, statement: &Statement) {
             query(out, inner, "\n");
         }
         Statement::StandaloneCall(call) => procedure_call(out, call),
+        Statement::Show(inner) => show::show(out, inner),
         Statement::Transaction(command) => out.push_str(match command {
             TransactionCommand::Begin => "BEGIN",
             TransactionCommand::Commit => "COMMIT",
@@ -96,7 +98,8 @@ fn alias(out: &mut String, name: &str) {
     name::variable(out, name);
 }
 
-fn optional(out: &mut String, before: &str, expr: Option<&Expr>) {
+/// Prints an expression, if there is one, with `before` in front.
+pub(super) fn optional(out: &mut String, before: &str, expr: Option<&Expr>) {
     if let Some(expr) = expr {
         out.push_str(before);
         expression::print(out, expr);
@@ -114,7 +117,8 @@ fn match_clause(out: &mut String, clause: &MatchClause) {
     optional(out, " WHERE ", clause.predicate.as_ref());
 }
 
-fn projection(out: &mut String, projection: &Projection) {
+/// Prints what `WITH` and `RETURN` share.
+pub(super) fn projection(out: &mut String, projection: &Projection) {
     if projection.distinct {
         out.push_str("DISTINCT ");
     }
@@ -126,17 +130,23 @@ fn projection(out: &mut String, projection: &Projection) {
         });
     }
     separated(out, ", ", &projection.items, projection_item);
-    if !projection.order_by.is_empty() {
-        out.push_str(" ORDER BY ");
-        separated(out, ", ", &projection.order_by, |out, item| {
-            expression::print(out, &item.expr);
-            if item.descending {
-                out.push_str(" DESC");
-            }
-        });
-    }
+    order_by(out, &projection.order_by);
     optional(out, " SKIP ", projection.skip.as_ref());
     optional(out, " LIMIT ", projection.limit.as_ref());
+}
+
+/// Prints ` ORDER BY …`, if there is one.
+pub(super) fn order_by(out: &mut String, items: &[SortItem]) {
+    if items.is_empty() {
+        return;
+    }
+    out.push_str(" ORDER BY ");
+    separated(out, ", ", items, |out, item| {
+        expression::print(out, &item.expr);
+        if item.descending {
+            out.push_str(" DESC");
+        }
+    });
 }
 
 /// Without an alias the text as written is the column's name and must stay.
@@ -236,15 +246,20 @@ fn procedure_call(out: &mut String, call: &ProcedureCall) {
             } else {
                 " YIELD "
             });
-            separated(out, ", ", items, |out, item| match &item.alias {
-                Some(name) => {
-                    name::name(out, &item.field.node);
-                    alias(out, &name.node);
-                }
-                None => name::variable(out, &item.field.node),
-            });
+            separated(out, ", ", items, yield_item);
             optional(out, " WHERE ", predicate.as_deref());
         }
+    }
+}
+
+/// Prints `field AS alias`.
+pub(super) fn yield_item(out: &mut String, item: &YieldItem) {
+    match &item.alias {
+        Some(name) => {
+            name::name(out, &item.field.node);
+            alias(out, &name.node);
+        }
+        None => name::variable(out, &item.field.node),
     }
 }
 
