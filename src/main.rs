@@ -67,6 +67,7 @@ fn settings(arguments: &AnswerArguments) -> Result<Settings, Refusal> {
         memory_limit: arguments.memory_limit,
         max_rows: arguments.max_rows,
         read_only: arguments.read_only,
+        folders: arguments.folders.clone(),
         quiet: arguments.quiet,
         keep_going: arguments.keep_going,
         errors: match arguments.errors {

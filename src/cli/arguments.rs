@@ -81,6 +81,9 @@ pub struct AnswerArguments {
     /// Refuse statements that change the graph
     #[arg(long)]
     pub read_only: bool,
+    /// Let LOAD CSV read files in this folder; may be given several times
+    #[arg(long = "allow-folder", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
     /// Leave out everything but results and errors
     #[arg(short, long)]
     pub quiet: bool,

@@ -28,6 +28,10 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Diagnostic> {
 /// # Errors
 /// There is no such file, or it cannot be read.
 pub fn open_script(path: &Path) -> Result<File, Refusal> {
+    if path.is_dir() {
+        let message = format!("`{}` is a folder; -f takes a script", shown(path));
+        return Err(Refusal::Usage(message));
+    }
     File::open(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Refusal::missing(path),
         _ => Refusal::Usage(cannot_read(path, &error).to_string()),

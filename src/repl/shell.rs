@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Display};
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,6 +43,8 @@ pub struct Settings {
     pub max_rows: Option<usize>,
     /// Whether statements that change the graph are refused.
     pub read_only: bool,
+    /// The folders in which `LOAD CSV` may read.
+    pub folders: Vec<PathBuf>,
     /// Whether everything but results and errors is left out.
     pub quiet: bool,
     /// Whether the statements after an error are run.
@@ -141,6 +144,7 @@ impl<'a> Shell<'a> {
         session.set_timeout(settings.timeout);
         session.set_memory_limit(settings.memory_limit);
         session.set_read_only(settings.read_only);
+        session.set_folders(settings.folders.clone());
         Self {
             session,
             settings,

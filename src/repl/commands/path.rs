@@ -93,7 +93,7 @@ fn remark(found: &Chains, search: &Search) -> String {
         count(shown + found.hidden, "chain")
     )];
     if found.hidden > 0 {
-        remarks.push(format!("the first {shown} are shown"));
+        remarks.push(format!("{shown} of them shown"));
     }
     if search.rows.len() >= PATHS {
         remarks.push(format!("the search stopped at {PATHS} paths"));
