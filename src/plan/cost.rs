@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::semantics::bound::{Comparison, Direction, Expr, ExprKind, LabelTest, Predicate, Slot};
-use crate::store::Statistics;
+use crate::store::{Statistics, Values};
 
 /// The part of rows that pass a comparison for equality of which nothing is known.
 const EQUAL: f64 = 0.1;
@@ -51,17 +51,25 @@ impl<'a> Estimator<'a> {
     }
 
     /// How many nodes have a certain value of a key.
-    pub(super) fn seek(&self, key: &str) -> f64 {
-        let values = self.statistics.node_key(key);
+    pub(super) fn seek(&self, node: Slot, key: &str) -> f64 {
+        let values = self.values(node, key);
         match values.distinct {
             Some(distinct) if distinct > 0 => to_float(values.count) / to_float(distinct),
             _ => to_float(values.count) * EQUAL,
         }
     }
 
-    /// Whether an index over all nodes has the key.
-    pub(super) fn is_indexed(&self, key: &str) -> bool {
-        self.statistics.node_key(key).distinct.is_some()
+    /// Whether it is known how many values a key has: by an index, or by the texts of a column.
+    pub(super) fn is_indexed(&self, node: Slot, key: &str) -> bool {
+        self.values(node, key).distinct.is_some()
+    }
+
+    /// How many values a key has, as the best index knows.
+    fn values(&self, node: Slot, key: &str) -> Values {
+        let of_label = |label: &Arc<str>| self.statistics.index(Some(label), key);
+        (self.labels(node).iter().find_map(of_label))
+            .or_else(|| self.statistics.index(None, key))
+            .unwrap_or_else(|| self.statistics.node_key(key))
     }
 
     /// How many relationships a node has, on average, of those that a pattern allows.

@@ -453,10 +453,10 @@ impl Solver<'_, '_> {
                     .reads(value)
                     .iter()
                     .all(|slot| self.is_bound(*slot));
-                bound && self.estimator.is_indexed(key)
+                bound && self.estimator.is_indexed(node, key)
             })
             .map(|(key, value)| Access {
-                rows: self.estimator.seek(&key),
+                rows: self.estimator.seek(node, &key),
                 seek: Some((key, value.clone())),
             })
             .min_by(|a, b| a.rows.total_cmp(&b.rows))
