@@ -123,6 +123,38 @@ fn the_graph_answers() -> Outcome {
 }
 
 #[test]
+fn tab_completes_names() -> Outcome {
+    let folder = TempDir::new()?;
+    let mut shell = Conversation::start(folder.path(), &[])?;
+    shell
+        .session
+        .send("ret\t size('x') as len, 'micro\t' AS name;\r")?;
+    shell.session.flush()?;
+    shell.expect("len")?;
+    shell.expect("Microsoft")?;
+    shell.expect("1 row")?;
+    shell.expect(PROMPT)?;
+    assert_eq!(shell.leave()?, 0);
+    Ok(())
+}
+
+#[test]
+fn ctrl_c_stops_output() -> Outcome {
+    let folder = TempDir::new()?;
+    let mut shell = Conversation::start(folder.path(), &["--format", "csv"])?;
+    shell
+        .session
+        .send_line("UNWIND range(1, 2000000) AS x RETURN x;")?;
+    shell.expect("1000\r\n")?;
+    shell.press('c')?;
+    shell.expect("stopped")?;
+    shell.expect(PROMPT)?;
+    shell.ask("RETURN 6 * 7 AS product;", "42")?;
+    assert_eq!(shell.leave()?, 0);
+    Ok(())
+}
+
+#[test]
 fn leaving_with_changes_asks() -> Outcome {
     let folder = TempDir::new()?;
     fs::write(

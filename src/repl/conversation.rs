@@ -24,7 +24,7 @@ pub(super) fn run(
         ));
         shell.interrupt.asking();
         let reply = editor.read(PROMPT)?;
-        shell.interrupt.busy();
+        shell.interrupt.showing();
         let outcome = match reply {
             Reply::Text(text) => perform(shell, &text)?,
             Reply::Interrupted => Outcome::Done,
@@ -60,7 +60,7 @@ fn may_leave(shell: &mut Shell<'_>, editor: &mut dyn LineEditor) -> io::Result<b
         Reply::Interrupted => false,
         Reply::End => true,
     };
-    shell.interrupt.busy();
+    shell.interrupt.showing();
     Ok(leave)
 }
 

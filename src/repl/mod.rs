@@ -28,7 +28,7 @@ use std::io::{self, BufRead, ErrorKind};
 use std::rc::Rc;
 
 use self::editor::Terminal;
-use self::interrupt::Interrupt;
+use self::interrupt::{Interrupt, Stoppable};
 pub use self::output::{Format, Target};
 pub use self::shell::{ErrorsTo, Settings, Streams};
 use self::shell::{Mode, Outcome, Shell, count};
@@ -59,7 +59,16 @@ impl fmt::Debug for Script {
 /// Talks with the person at the terminal until they leave; returns the exit status.
 #[must_use]
 pub fn converse(database: &Database, settings: Settings, streams: Streams<'_>) -> u8 {
+    let Streams { results, messages } = streams;
     let interrupt = Interrupt::listen();
+    let mut results = Stoppable {
+        inner: results,
+        interrupt: interrupt.clone(),
+    };
+    let streams = Streams {
+        results: &mut results,
+        messages,
+    };
     let vocabulary = Rc::new(RefCell::default());
     let mut shell = Shell::new(database, settings, streams, interrupt, Mode::Conversation);
     shell.tell(&greeting(database));

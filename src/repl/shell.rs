@@ -16,6 +16,9 @@ use crate::db::{Database, Params, Rows, Session, Summary};
 use crate::error::{Error, Origin, render_from};
 use crate::value::Value;
 
+/// How many rows of a table a person is shown, if nothing is said.
+const READABLE: usize = 1_000;
+
 /// Where errors go.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ErrorsTo {
@@ -180,9 +183,10 @@ impl<'a> Shell<'a> {
 
     /// Runs a statement; Ctrl-C stops it.
     pub(super) fn query(&mut self, text: &str, parameters: &Params) -> Result<Rows, Error> {
-        self.interrupt.running(self.session.cancel_handle());
-        let rows = self.session.run(text, parameters);
-        self.interrupted |= self.interrupt.finished();
+        let cancel = self.session.cancel_handle();
+        let run = || self.session.run(text, parameters);
+        let (rows, interrupted) = self.interrupt.during(cancel, run);
+        self.interrupted |= interrupted;
         rows
     }
 
@@ -255,18 +259,27 @@ impl<'a> Shell<'a> {
             }
             (format, _) => {
                 let form = (format, self.settings.target);
-                write_rows(form, rows, self.settings.max_rows, self.streams.results)?
+                write_rows(form, rows, self.limit(), self.streams.results)?
             }
         };
         self.streams.results.flush()?;
         if left_out > 0 {
-            self.tell(&format!("{} left out (--max-rows)", count(left_out, "row")));
+            let rows = count(left_out, "row");
+            self.tell(&format!("{rows} left out (--max-rows N shows N rows)"));
         }
         if self.timing {
             let rows_and_time = with_time(&count(rows.len(), "row"), rows.summary());
             self.tell(&rows_and_time);
         }
         Ok(())
+    }
+
+    /// How many rows are written: a person reads no endless table.
+    fn limit(&self) -> Option<usize> {
+        match (self.mode, self.settings.format) {
+            (Mode::Conversation, Format::Table) => Some(self.settings.max_rows.unwrap_or(READABLE)),
+            _ => self.settings.max_rows,
+        }
     }
 
     fn tell_changes(&mut self, summary: &Summary) {
@@ -297,6 +310,11 @@ impl<'a> Shell<'a> {
     ) -> io::Result<Outcome> {
         let outcome = match answer {
             Ok(outcome) => outcome,
+            Err(Failure::Output(_)) if self.interrupt.is_stopping() => {
+                self.interrupt.showing();
+                self.tell("\nstopped");
+                Outcome::Interrupted
+            }
             Err(Failure::Output(error)) => return Err(error),
             Err(Failure::Reported(error)) => {
                 self.failed = true;
