@@ -6,6 +6,7 @@ use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
 use super::Params;
+use super::mentions::{self, Mention};
 use crate::error::{Code, Error, Result, Span};
 use crate::functions::{Procedure, Procedures};
 use crate::plan::physical::PhysicalPlan;
@@ -28,6 +29,8 @@ pub(super) struct PlanCache(Mutex<HashMap<Arc<str>, Compiled, RandomState>>);
 #[derive(Clone, Debug)]
 pub(super) struct Compiled {
     pub(super) kind: Kind,
+    /// The names that it looks for.
+    pub(super) mentions: Arc<[Mention]>,
     /// The parameters that were there when it was bound.
     params: Vec<Arc<str>>,
     /// How large the graph was when it was planned.
@@ -61,30 +64,29 @@ impl PlanCache {
         params: &Params,
         procedures: &Procedures,
         graph: &Snapshot,
-    ) -> Result<Kind> {
-        if let Some(kind) = self.kept(text, params, graph) {
-            return Ok(kind);
+    ) -> Result<Compiled> {
+        if let Some(kept) = self.kept(text, params, graph) {
+            return Ok(kept);
         }
         let compiled = compile(text, params, procedures, graph)?;
-        let kind = compiled.kind.clone();
         if text.len() > LONGEST_KEPT {
-            return Ok(kind);
+            return Ok(compiled);
         }
         let mut plans = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if plans.len() >= KEPT_PLANS {
             plans.clear();
         }
-        plans.insert(text.into(), compiled);
-        Ok(kind)
+        plans.insert(text.into(), compiled.clone());
+        Ok(compiled)
     }
 
-    fn kept(&self, text: &str, params: &Params, graph: &Snapshot) -> Option<Kind> {
+    fn kept(&self, text: &str, params: &Params, graph: &Snapshot) -> Option<Compiled> {
         let plans = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = plans.get(text)?;
         let size = size(graph);
         let similar = size <= found.size.saturating_mul(2) && found.size <= size.saturating_mul(2);
         let same_params = found.params.iter().eq(params.iter().map(|(name, _)| name));
-        (similar && same_params).then(|| found.kind.clone())
+        (similar && same_params).then(|| found.clone())
     }
 }
 
@@ -99,7 +101,16 @@ fn compile(
     graph: &Snapshot,
 ) -> Result<Compiled> {
     let catalog = Names { params, procedures };
-    let kind = match crate::syntax::parse(text)? {
+    let statement = crate::syntax::parse(text)?;
+    let mentions = match &statement {
+        ast::Statement::Query(query) | ast::Statement::Explain { query, .. } => {
+            mentions::of_query(query).into()
+        }
+        ast::Statement::StandaloneCall(_)
+        | ast::Statement::Show(_)
+        | ast::Statement::Transaction(_) => Arc::default(),
+    };
+    let kind = match statement {
         ast::Statement::Query(query) => Kind::Run(plan_query(&query, &catalog, graph)?),
         ast::Statement::Explain {
             mode: mode @ (ast::ExplainMode::Profile | ast::ExplainMode::Verbose),
@@ -121,6 +132,7 @@ fn compile(
     let params = params.iter().map(|(name, _)| Arc::clone(name)).collect();
     Ok(Compiled {
         kind,
+        mentions,
         params,
         size: size(graph),
     })
@@ -167,5 +179,17 @@ impl Catalog for Names<'_> {
 
     fn has_parameter(&self, name: &str) -> bool {
         self.params.get(name).is_some()
+    }
+
+    fn procedure_names(&self) -> Vec<Arc<str>> {
+        let procedures = self.procedures.iter();
+        procedures.map(|known| Arc::clone(&known.name)).collect()
+    }
+
+    fn parameter_names(&self) -> Vec<Arc<str>> {
+        self.params
+            .iter()
+            .map(|(name, _)| Arc::clone(name))
+            .collect()
     }
 }

@@ -7,9 +7,11 @@
 
 mod compile;
 mod help;
+mod mentions;
 mod params;
 mod rows;
 mod session;
+mod warnings;
 
 use std::sync::{Arc, PoisonError, RwLock};
 

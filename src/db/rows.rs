@@ -44,6 +44,7 @@ impl Rows {
         graph: Arc<Snapshot>,
         counters: Counters,
         elapsed: Duration,
+        warnings: Vec<Error>,
     ) -> Self {
         let summary = Summary {
             nodes_created: counters.nodes_created,
@@ -59,7 +60,7 @@ impl Rows {
             result,
             graph,
             summary,
-            warnings: Vec::new(),
+            warnings,
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::compile::Kind;
-use super::{Database, Params, Rows};
+use super::{Database, Params, Rows, warnings};
 use crate::error::{Code, Error, ErrorType, Result};
 use crate::exec::{Context, Counters, Graph, Limits, ResultSet, execute};
 use crate::functions::Clock;
@@ -79,9 +79,12 @@ impl Session {
         let procedures = self.database.procedures();
         let graph = self.snapshot();
         let plans = &self.database.0.plans;
-        match plans.compile(text, params, &procedures, &graph)? {
-            Kind::Run(plan) => self.execute(&plan, params, started),
-            Kind::Explain(plan) => Ok(explain(&plan, graph, started)),
+        let compiled = plans.compile(text, params, &procedures, &graph)?;
+        let warnings = warnings::unknown_names(&compiled.mentions, &graph);
+        drop(procedures);
+        match compiled.kind {
+            Kind::Run(plan) => self.execute(&plan, params, started, warnings),
+            Kind::Explain(plan) => Ok(explain(&plan, graph, started, warnings)),
             Kind::Transaction(command) => {
                 self.transact(command)?;
                 Ok(self.done(Counters::default(), started))
@@ -89,7 +92,13 @@ impl Session {
         }
     }
 
-    fn execute(&mut self, plan: &PhysicalPlan, params: &Params, started: Instant) -> Result<Rows> {
+    fn execute(
+        &mut self,
+        plan: &PhysicalPlan,
+        params: &Params,
+        started: Instant,
+        warnings: Vec<Error>,
+    ) -> Result<Rows> {
         if plan.writes && self.read_only {
             let code = Code::runtime(ErrorType::SemanticError, "ReadOnly");
             return Err(Error::new(code, "this session only reads")
@@ -121,7 +130,8 @@ impl Session {
                 view
             }
         };
-        Ok(Rows::new(outcome?, graph, counters, started.elapsed()))
+        let elapsed = started.elapsed();
+        Ok(Rows::new(outcome?, graph, counters, elapsed, warnings))
     }
 
     fn context(&self, graph: Graph, params: &Params, started: Instant) -> Context {
@@ -173,6 +183,7 @@ impl Session {
             self.snapshot(),
             counters,
             started.elapsed(),
+            Vec::new(),
         )
     }
 
@@ -219,9 +230,15 @@ impl Session {
 }
 
 /// One line of the plan in each row.
-fn explain(plan: &PhysicalPlan, graph: Arc<Snapshot>, started: Instant) -> Rows {
+fn explain(
+    plan: &PhysicalPlan,
+    graph: Arc<Snapshot>,
+    started: Instant,
+    warnings: Vec<Error>,
+) -> Rows {
     let text = plan::draw(&plan::explain(plan));
     let lines = text.lines().map(|line| vec![line.into()]).collect();
     let result = ResultSet::from_rows(vec!["plan".into()], lines);
-    Rows::new(result, graph, Counters::default(), started.elapsed())
+    let elapsed = started.elapsed();
+    Rows::new(result, graph, Counters::default(), elapsed, warnings)
 }

@@ -29,6 +29,8 @@ pub enum ErrorType {
     LimitError,
     /// A data set, file or store could not be read or written.
     DataError,
+    /// No error: something that looks like a mistake.
+    Warning,
 }
 
 /// When the error was found.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::{Error, Span};
+use super::{Error, ErrorType, Span};
 
 /// Draws `error` over `source` in the style of the Rust compiler: code and sentence, the line with
 /// a caret, hints. With `color` the drawing carries ANSI escapes.
@@ -41,8 +41,12 @@ pub fn render_from(error: &Error, source: &str, origin: Origin<'_>, color: bool)
         Renderer::plain()
     };
     let code = error.code().to_string();
-    let title = format!("error[{code}]: {}", clip(error.message()));
-    let mut group = Group::with_title(Level::ERROR.no_name().primary_title(&title));
+    let (level, word) = match error.code().error_type {
+        ErrorType::Warning => (Level::WARNING, "warning"),
+        _ => (Level::ERROR, "error"),
+    };
+    let title = format!("{word}[{code}]: {}", clip(error.message()));
+    let mut group = Group::with_title(level.no_name().primary_title(&title));
     let Some(span) = error.span() else {
         return renderer.render(&[with_hints(group, error)]);
     };

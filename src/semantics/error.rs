@@ -25,21 +25,28 @@ pub(super) enum SemanticError {
     #[error("relationship `{name}` cannot stand twice in one pattern")]
     RelationshipUniquenessViolation { name: Arc<str> },
     #[error("parameter `${name}` was not given")]
-    MissingParameter { name: Arc<str> },
+    MissingParameter {
+        name: Arc<str>,
+        given: Vec<Arc<str>>,
+    },
     #[error("there is no function `{name}`")]
     UnknownFunction { name: String },
     #[error("there is no procedure `{name}`")]
-    ProcedureNotFound { name: String },
+    ProcedureNotFound { name: String, known: Vec<Arc<str>> },
     #[error("procedure `{procedure}` has no result field `{field}`")]
     UnknownYield {
         procedure: Arc<str>,
         field: Arc<str>,
+        known: Vec<Arc<str>>,
     },
-    #[error("`{name}` takes {wanted} arguments, {found} were given")]
+    #[error("`{name}` takes {wanted}, not {found}")]
     InvalidNumberOfArguments {
         name: String,
+        /// How many, with the word.
         wanted: String,
         found: usize,
+        /// How it is called.
+        form: String,
     },
     #[error("{what} must be {wanted}, not {found}")]
     InvalidArgumentType {
@@ -71,12 +78,15 @@ pub(super) enum SemanticError {
     PatternNotAllowed,
     #[error("column `{name}` is returned twice")]
     ColumnNameConflict { name: Arc<str> },
-    #[error("an expression in `WITH` needs a name")]
-    NoExpressionAlias,
+    #[error("an expression in {clause} needs a name")]
+    NoExpressionAlias { clause: &'static str },
     #[error("`*` finds no variable")]
     NoVariablesInScope,
     #[error("the parts of a `UNION` must return the same columns")]
-    DifferentColumnsInUnion,
+    DifferentColumnsInUnion {
+        left: Vec<Arc<str>>,
+        right: Vec<Arc<str>>,
+    },
     #[error("{message}")]
     ClauseComposition { message: &'static str },
     #[error("a relationship needs exactly one type here")]
@@ -135,9 +145,9 @@ impl SemanticError {
                 Code::syntax("UnexpectedSyntax")
             }
             Self::ColumnNameConflict { .. } => Code::syntax("ColumnNameConflict"),
-            Self::NoExpressionAlias => Code::syntax("NoExpressionAlias"),
+            Self::NoExpressionAlias { .. } => Code::syntax("NoExpressionAlias"),
             Self::NoVariablesInScope => Code::syntax("NoVariablesInScope"),
-            Self::DifferentColumnsInUnion => Code::syntax("DifferentColumnsInUnion"),
+            Self::DifferentColumnsInUnion { .. } => Code::syntax("DifferentColumnsInUnion"),
             Self::ClauseComposition { .. } => Code::syntax("InvalidClauseComposition"),
             Self::NoSingleRelationshipType => Code::syntax("NoSingleRelationshipType"),
             Self::RequiresDirectedRelationship => Code::syntax("RequiresDirectedRelationship"),
@@ -156,15 +166,39 @@ impl SemanticError {
             Self::VariableAlreadyBound { .. } => {
                 Some("use another name, or leave out labels and properties to refer to it".into())
             }
-            Self::MissingParameter { name } => Some(format!(
-                "give it with `--param {name}=VALUE` or `:param {name} = VALUE`"
+            Self::MissingParameter { name, given } => {
+                Some(match nearest(name, given.iter().map(AsRef::as_ref)) {
+                    Some(found) => format!("did you mean `${found}`?"),
+                    None => {
+                        format!("give it with `--param {name}=VALUE` or `:param {name} = VALUE`")
+                    }
+                })
+            }
+            Self::ProcedureNotFound { name, known } => {
+                nearest(name, known.iter().map(AsRef::as_ref))
+                    .map(|found| format!("did you mean `{found}`?"))
+            }
+            Self::UnknownYield { field, known, .. } => {
+                match nearest(field, known.iter().map(AsRef::as_ref)) {
+                    Some(found) => Some(format!("did you mean `{found}`?")),
+                    None => (!known.is_empty()).then(|| format!("it has {}", quoted(known))),
+                }
+            }
+            Self::InvalidNumberOfArguments { form, .. } => Some(format!("write `{form}`")),
+            Self::DifferentColumnsInUnion { left, right } => Some(format!(
+                "{} before it, {} behind it",
+                quoted(left),
+                quoted(right)
             )),
+            Self::NestedAggregation => {
+                Some("compute the inner one in a `WITH` before, and use its name here".into())
+            }
             Self::UnknownFunction { name } => nearest(name, crate::functions::names())
                 .map(|found| format!("did you mean `{found}`?")),
             Self::AmbiguousAggregation => Some(
                 "return it as a column of its own, or put the grouping in a `WITH` before".into(),
             ),
-            Self::NoExpressionAlias => Some("add `AS name`".into()),
+            Self::NoExpressionAlias { .. } => Some("add `AS name`".into()),
             Self::NoSingleRelationshipType => Some("write one, as in `-[:SUPPORTS]->`".into()),
             Self::RequiresDirectedRelationship => Some("write `-->` or `<--`".into()),
             Self::PatternNotAllowed => Some(
@@ -204,12 +238,13 @@ fn undefined_hint(name: &str, in_scope: &[Arc<str>]) -> Option<String> {
     if let Some(found) = nearest(name, in_scope.iter().map(AsRef::as_ref)) {
         return Some(format!("did you mean `{found}`?"));
     }
-    let names: Vec<_> = in_scope
-        .iter()
-        .take(8)
-        .map(|name| format!("`{name}`"))
-        .collect();
-    (!names.is_empty()).then(|| format!("in scope: {}", names.join(", ")))
+    let few = in_scope.get(..8).unwrap_or(in_scope);
+    (!few.is_empty()).then(|| format!("in scope: {}", quoted(few)))
+}
+
+fn quoted(names: &[Arc<str>]) -> String {
+    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
 }
 
 /// The name nearest to `name`, if one is near enough to be a misspelling.

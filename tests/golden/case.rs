@@ -103,7 +103,8 @@ fn actual_blocks(
                 blocks.push(effects_block(&rows));
             }
             let warnings = rows.warnings().iter();
-            blocks.extend(warnings.map(|warning| error_block("warning", warning, step, false)));
+            let rendered = expects("warning").is_some_and(|block| !block.body.is_empty());
+            blocks.extend(warnings.map(|warning| error_block("warning", warning, step, rendered)));
         }
     }
     Ok(blocks)

@@ -58,7 +58,10 @@ impl Run<'_> {
                 Value::List(items) => Ok(Some(items)),
                 other => {
                     let code = Code::runtime(ErrorType::TypeError, "InvalidArgumentType");
-                    let message = format!("expected a list, got {}", other.type_of());
+                    let message = format!(
+                        "elements are taken from a list, not from {}",
+                        other.type_of()
+                    );
                     Err(Error::new(code, message).at(expr.span))
                 }
             })

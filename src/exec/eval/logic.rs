@@ -86,7 +86,10 @@ pub(in crate::exec) fn truth(column: &Column, row: usize) -> Result<Option<bool>
             Value::Bool(value) => Ok(Some(*value)),
             value => {
                 let code = Code::runtime(ErrorType::TypeError, "InvalidArgumentType");
-                let message = format!("expected true, false or null, got {}", value.type_of());
+                let message = format!(
+                    "a condition is true, false or null, not {}",
+                    value.type_of()
+                );
                 Err(Error::new(code, message))
             }
         },

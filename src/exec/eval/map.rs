@@ -77,7 +77,7 @@ impl Run<'_> {
             other => {
                 let code = Code::runtime(ErrorType::TypeError, "InvalidArgumentType");
                 let message = format!(
-                    "expected a map, a node or a relationship, got {}",
+                    "properties are taken from a map, a node or a relationship, not from {}",
                     other.type_of()
                 );
                 return Err(Error::new(code, message));

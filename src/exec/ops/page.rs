@@ -17,11 +17,14 @@ pub(super) fn count(expr: &Expr, run: &mut Run<'_>) -> Result<usize> {
         Value::Int(count) if count >= 0 => Ok(usize::try_from(count).unwrap_or(usize::MAX)),
         Value::Int(count) => error(
             "NegativeIntegerArgument",
-            format!("expected a number of rows, got {count}"),
+            format!("`SKIP` and `LIMIT` take a number of rows, not {count}"),
         ),
         other => error(
             "InvalidArgumentType",
-            format!("expected a number of rows, got {}", other.type_of()),
+            format!(
+                "`SKIP` and `LIMIT` take a number of rows, not {}",
+                other.type_of()
+            ),
         ),
     }
 }

@@ -7,6 +7,7 @@ use super::super::error::SemanticError;
 use super::super::scope::Scope;
 use super::super::types::StaticType;
 use super::expression::expect_type;
+use super::function::argument_count;
 use super::projection::ProjectionKind;
 use super::{Aggregates, Binder, MAX_CLAUSES, already_bound};
 use crate::error::{Result, Span};
@@ -117,9 +118,10 @@ impl Binder<'_> {
 
     fn lookup_procedure(&self, call: &ast::ProcedureCall) -> Result<Arc<Procedure>> {
         let name = call.name.node.join(".");
-        self.catalog
-            .procedure(&name)
-            .ok_or_else(|| SemanticError::ProcedureNotFound { name }.at(call.name.span))
+        self.catalog.procedure(&name).ok_or_else(|| {
+            let known = self.catalog.procedure_names();
+            SemanticError::ProcedureNotFound { name, known }.at(call.name.span)
+        })
     }
 
     /// `CALL` among other clauses.
@@ -180,7 +182,8 @@ impl Binder<'_> {
                 if self.catalog.has_parameter(&name) {
                     Ok(ast::Spanned::new(ast::ExprKind::Parameter(name), span))
                 } else {
-                    Err(SemanticError::MissingParameter { name }.at(span))
+                    let given = self.catalog.parameter_names();
+                    Err(SemanticError::MissingParameter { name, given }.at(span))
                 }
             })
             .collect()
@@ -201,8 +204,9 @@ impl Binder<'_> {
         if arguments.len() > procedure.inputs.len() || arguments.len() < required {
             return Err(SemanticError::InvalidNumberOfArguments {
                 name: procedure.name.to_string(),
-                wanted: procedure.inputs.len().to_string(),
+                wanted: argument_count(required, procedure.inputs.len()),
                 found: arguments.len(),
+                form: procedure_form(procedure),
             }
             .at(call.name.span));
         }
@@ -259,6 +263,7 @@ impl Binder<'_> {
                 return Err(SemanticError::UnknownYield {
                     procedure: Arc::clone(&procedure.name),
                     field: Arc::clone(&item.field.node),
+                    known: field_names(&procedure.outputs),
                 }
                 .at(item.field.span));
             };
@@ -316,4 +321,14 @@ pub(super) fn check_composition(query: &ast::SingleQuery) -> Result<()> {
         return Err(SemanticError::ClauseComposition { message }.at(clause.span));
     }
     Ok(())
+}
+
+/// `name(a, b)`
+fn procedure_form(procedure: &Procedure) -> String {
+    let inputs = field_names(&procedure.inputs);
+    format!("{}({})", procedure.name, inputs.join(", "))
+}
+
+fn field_names(fields: &[Field]) -> Vec<Arc<str>> {
+    fields.iter().map(|field| Arc::clone(&field.name)).collect()
 }

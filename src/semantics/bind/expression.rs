@@ -173,6 +173,7 @@ impl Binder<'_> {
         if !self.catalog.has_parameter(name) {
             return Err(SemanticError::MissingParameter {
                 name: Arc::clone(name),
+                given: self.catalog.parameter_names(),
             }
             .at(span));
         }
@@ -688,6 +689,15 @@ fn unreachable_kind<T>(expr: &ast::ExprKind, span: Span) -> Result<T> {
     .at(span))
 }
 
+/// `a, b or c`
+fn alternatives(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
 /// Fails if an expression is known to be of none of the wanted types.
 pub(super) fn expect_type(
     found: &StaticType,
@@ -700,11 +710,11 @@ pub(super) fn expect_type(
     }
     let names: Vec<_> = wanted
         .iter()
-        .map(|wanted| format!("{wanted}").to_lowercase())
+        .map(|wanted| StaticType::Flat(*wanted).describe())
         .collect();
     Err(SemanticError::InvalidArgumentType {
         what: what.into(),
-        wanted: names.join(" or "),
+        wanted: alternatives(&names),
         found: found.describe(),
     }
     .at(span))
@@ -804,6 +814,10 @@ pub(super) fn label_test(labels: &ast::LabelExpr) -> LabelTest {
 fn type_test(value_type: &ast::TypeName, span: Span) -> Result<TypeTest> {
     let mut alternatives = Vec::with_capacity(value_type.alternatives.len());
     for simple in &value_type.alternatives {
+        if simple.name == "NOTHING" {
+            // Not even null is of this type.
+            continue;
+        }
         let element = match &simple.element {
             Some(element) => Some(Box::new(type_test(element, span)?)),
             None => None,
@@ -816,7 +830,7 @@ fn type_test(value_type: &ast::TypeName, span: Span) -> Result<TypeTest> {
 fn simple_type(name: &str, span: Span) -> Result<Type> {
     Ok(match name {
         "ANY" | "ANY VALUE" | "PROPERTY VALUE" => Type::Any,
-        "NULL" | "NOTHING" => Type::Null,
+        "NULL" => Type::Null,
         "BOOLEAN" | "BOOL" => Type::Boolean,
         "INTEGER" | "INT" | "SIGNED INTEGER" => Type::Integer,
         "FLOAT" => Type::Float,

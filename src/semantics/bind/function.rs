@@ -163,6 +163,7 @@ pub(super) fn check_arguments(
             name: format!("{name}()"),
             wanted: wanted_arguments(signature),
             found: arguments.len(),
+            form: form(name, signature),
         }
         .at(span));
     }
@@ -187,10 +188,37 @@ pub(super) fn check_arguments(
 fn wanted_arguments(signature: &Signature) -> String {
     let known = signature.arguments.len();
     match (signature.required, known) {
-        (least, _) if signature.variadic => format!("at least {least}"),
-        (least, most) if least == most => least.to_string(),
-        (least, most) => format!("{least} to {most}"),
+        (1, _) if signature.variadic => "at least 1 argument".into(),
+        (least, _) if signature.variadic => format!("at least {least} arguments"),
+        (least, most) => argument_count(least, most),
     }
+}
+
+/// `2 arguments`, `1 to 3 arguments`
+pub(super) fn argument_count(least: usize, most: usize) -> String {
+    match (least, most) {
+        (0, 0) => "no argument".into(),
+        (1, 1) => "1 argument".into(),
+        (0, 1) => "at most 1 argument".into(),
+        (least, most) if least == most => format!("{least} arguments"),
+        (least, most) => format!("{least} to {most} arguments"),
+    }
+}
+
+/// `name(a, [b])`, with brackets around what can be left out.
+fn form(name: &str, signature: &Signature) -> String {
+    let arguments = signature.arguments.iter().enumerate();
+    let arguments: Vec<_> = arguments
+        .map(|(index, argument)| {
+            if index < signature.required {
+                argument.name.to_owned()
+            } else {
+                format!("[{}]", argument.name)
+            }
+        })
+        .collect();
+    let more = if signature.variadic { ", …" } else { "" };
+    format!("{name}({}{more})", arguments.join(", "))
 }
 
 /// Functions whose result is typed like their argument say more than their signature.

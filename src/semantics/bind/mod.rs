@@ -31,6 +31,16 @@ pub trait Catalog {
     fn procedure(&self, name: &str) -> Option<Arc<Procedure>>;
     /// Whether a parameter of that name was given.
     fn has_parameter(&self, name: &str) -> bool;
+
+    /// Returns the names of all procedures, for hints.
+    fn procedure_names(&self) -> Vec<Arc<str>> {
+        Vec::new()
+    }
+
+    /// Returns the names of all parameters, for hints.
+    fn parameter_names(&self) -> Vec<Arc<str>> {
+        Vec::new()
+    }
 }
 
 /// Binds a query.
@@ -199,14 +209,23 @@ impl<'a> Binder<'a> {
     }
 
     fn bind_union(&mut self, query: &ast::Query, scope: &Scope) -> Result<Union> {
+        self.bind_branches(query, |_| scope.clone())
+    }
+
+    /// Binds each branch in the scope that `scope` gives for its position.
+    fn bind_branches(
+        &mut self,
+        query: &ast::Query,
+        scope: impl Fn(usize) -> Scope,
+    ) -> Result<Union> {
         let distinct = union_kind(query)?;
         if let Some(union) = query.unions.get(MAX_PARTS) {
             let limit = MAX_PARTS;
             return Err(SemanticError::TooManyParts { limit }.at(union.span));
         }
         let mut branches = Vec::with_capacity(query.parts.len());
-        for part in &query.parts {
-            branches.push(self.bind_single(part, scope.clone())?);
+        for (position, part) in query.parts.iter().enumerate() {
+            branches.push(self.bind_single(part, scope(position))?);
         }
         let columns = self.union_columns(query, &branches)?;
         let writes = branches
@@ -240,7 +259,15 @@ impl<'a> Binder<'a> {
                     .zip(&first)
                     .all(|(a, b)| a.name == b.name);
             if !same {
-                return Err(SemanticError::DifferentColumnsInUnion.at(union.span));
+                let names = |columns: &[Column]| {
+                    let names = columns.iter().map(|column| Arc::clone(&column.name));
+                    names.collect()
+                };
+                return Err(SemanticError::DifferentColumnsInUnion {
+                    left: names(&first),
+                    right: names(&branch.columns),
+                }
+                .at(union.span));
             }
         }
         Ok(first

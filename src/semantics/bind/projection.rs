@@ -381,7 +381,7 @@ fn check_aliases(projection: &ast::Projection) -> Result<()> {
         .iter()
         .find(|item| item.alias.is_none() && !matches!(item.expr.node, ast::ExprKind::Variable(_)));
     match nameless {
-        Some(item) => Err(SemanticError::NoExpressionAlias.at(item.expr.span)),
+        Some(item) => Err(SemanticError::NoExpressionAlias { clause: "`WITH`" }.at(item.expr.span)),
         None => Ok(()),
     }
 }

@@ -22,9 +22,13 @@ use crate::syntax::ast::{
 pub fn bind_show(show: &Show, catalog: &dyn Catalog) -> Result<BoundQuery> {
     let (words, span) = (show.kind.node.words(), show.kind.span);
     let name = || words.to_owned();
-    let procedure = catalog
-        .procedure(words)
-        .ok_or_else(|| SemanticError::ProcedureNotFound { name: name() }.at(span))?;
+    let procedure = catalog.procedure(words).ok_or_else(|| {
+        SemanticError::ProcedureNotFound {
+            name: name(),
+            known: Vec::new(),
+        }
+        .at(span)
+    })?;
     let columns: Vec<Name> = procedure
         .outputs
         .iter()

@@ -134,6 +134,8 @@ impl Binder<'_> {
         query: &ast::Query,
         scope: &mut Scope,
     ) -> Result<Clause> {
+        check_names(query)?;
+        let span = column_span(query);
         let query = match imports {
             Some(imports) => {
                 let inner = self.import_scope(imports, scope)?.nested();
@@ -144,7 +146,7 @@ impl Binder<'_> {
         for column in &query.columns {
             if scope.get(&column.name).is_some() {
                 let name = Arc::clone(&column.name);
-                let span = imports_span(imports);
+                let span = span(&name);
                 return Err(SemanticError::VariableAlreadyBound { name }.at(span));
             }
         }
@@ -186,9 +188,11 @@ impl Binder<'_> {
     /// In the older spelling each branch starts with an importing `WITH`, or sees nothing.
     fn bind_importing_query(&mut self, query: &ast::Query, scope: &Scope) -> Result<Union> {
         let mut query = query.clone();
-        let mut imported = Scope::default();
+        let mut scopes = Vec::with_capacity(query.parts.len());
         for part in &mut query.parts {
+            let mut imported = Scope::default();
             let Some(names) = importing_with(part) else {
+                scopes.push(imported.nested());
                 continue;
             };
             for name in names {
@@ -203,8 +207,11 @@ impl Binder<'_> {
                 imported = scope.clone();
             }
             part.clauses.remove(0);
+            scopes.push(imported.nested());
         }
-        self.bind_union(&query, &imported.nested())
+        self.bind_branches(&query, |position| {
+            scopes.get(position).cloned().unwrap_or_default()
+        })
     }
 }
 
@@ -230,12 +237,51 @@ fn importing_with(part: &ast::SingleQuery) -> Option<Vec<ast::Name>> {
     names.filter(|_| plain)
 }
 
-fn imports_span(imports: Option<&ast::SubqueryImports>) -> Span {
-    match imports {
-        Some(ast::SubqueryImports::Names(names)) => {
-            names.first().map(|name| name.span).unwrap_or_default()
+/// The last `RETURN`s of a query.
+fn returns(query: &ast::Query) -> impl Iterator<Item = (&ast::Projection, Span)> {
+    query.parts.iter().filter_map(|part| {
+        let last = part.clauses.last()?;
+        match &last.node {
+            ast::Clause::Return(projection) => Some((projection, last.span)),
+            _ => None,
         }
-        _ => Span::default(),
+    })
+}
+
+/// What `CALL {}` returns becomes variables, so that each column needs a name.
+fn check_names(query: &ast::Query) -> Result<()> {
+    for (projection, _) in returns(query) {
+        for item in &projection.items {
+            if item.alias.is_none() && !matches!(item.expr.node, ast::ExprKind::Variable(_)) {
+                return Err(SemanticError::NoExpressionAlias {
+                    clause: "`CALL {}`",
+                }
+                .at(item.expr.span));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Finds where the column of a name is returned.
+fn column_span(query: &ast::Query) -> impl Fn(&str) -> Span {
+    let mut columns = Vec::new();
+    let mut whole = Span::default();
+    for (projection, span) in returns(query) {
+        whole = span;
+        for item in &projection.items {
+            match (&item.alias, &item.expr.node) {
+                (Some(alias), _) => columns.push((Arc::clone(&alias.node), alias.span)),
+                (None, ast::ExprKind::Variable(name)) => {
+                    columns.push((Arc::clone(name), item.expr.span));
+                }
+                (None, _) => {}
+            }
+        }
+    }
+    move |name| {
+        let found = columns.iter().find(|(column, _)| **column == *name);
+        found.map_or(whole, |(_, span)| *span)
     }
 }
 

@@ -178,6 +178,7 @@ fn describe(token: &str) -> String {
 fn hint(text: &str, position: usize, token: &str, rules: &[Rule]) -> Option<String> {
     let before = text.get(..position).unwrap_or_default().trim_end();
     foreign_operator(token, before)
+        .or_else(|| reserved_before(before, token))
         .or_else(|| misspelt(token, &expected::keywords(rules)))
         .or_else(|| foreign_word(token, before, rules))
         .or_else(|| misplaced_page(before, token))
@@ -201,6 +202,7 @@ fn foreign_operator(token: &str, before: &str) -> Option<String> {
         "==" => "=",
         "=" if before.ends_with('=') => "=",
         "&&" => "AND",
+        "&" if before.ends_with('&') => "AND",
         "!" => "NOT",
         "=>" => ">=",
         "--" | "#" => return Some("a comment begins with `//`".to_owned()),
@@ -236,6 +238,15 @@ fn broken_arrow(token: &str, before: &str, rules: &[Rule]) -> Option<String> {
     let after_dash = token == ">" && before.ends_with('-');
     (after_dash || expected::wants_arrow(rules))
         .then(|| "a relationship is written `-->` or `-[:TYPE]->`".to_owned())
+}
+
+/// A keyword in small letters that was meant as a variable: `(where:State)`.
+fn reserved_before(before: &str, token: &str) -> Option<String> {
+    let start = before.rfind(['(', '['])? + 1;
+    let word = before.get(start..)?;
+    let meant_as_name = token == ":" && word.chars().all(char::is_lowercase);
+    (meant_as_name && keywords::is_reserved(word))
+        .then(|| format!("`{word}` is a keyword; in backticks it can be a name"))
 }
 
 /// The nearest of `candidates`, if it is near enough to be a slip.
