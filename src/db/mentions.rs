@@ -82,7 +82,6 @@ impl Walk {
                 self.exprs(predicate, scope);
             }
             Clause::Return(projection) => self.projection(projection, scope),
-            Clause::Finish => {}
             Clause::Create(pattern) => {
                 for path in &pattern.paths {
                     self.made_path(path, scope);
@@ -96,7 +95,7 @@ impl Walk {
             }
             Clause::Set(items) => self.set(items, scope),
             // What is taken off may well be missing.
-            Clause::Remove(_) => {}
+            Clause::Finish | Clause::Remove(_) => {}
             Clause::Delete { targets, .. } => self.exprs(targets, scope),
             Clause::Call(call) => {
                 self.exprs(call.arguments.iter().flatten(), scope);
@@ -144,10 +143,12 @@ impl Walk {
         // What it returns may be anything.
         for part in &query.parts {
             if let Some(Clause::Return(projection)) = part.clauses.last().map(|last| &last.node) {
-                for item in &projection.items {
-                    if let Some(alias) = &item.alias {
-                        scope.remove(&alias.node);
-                    }
+                let aliases = projection
+                    .items
+                    .iter()
+                    .filter_map(|item| item.alias.as_ref());
+                for alias in aliases {
+                    scope.remove(&alias.node);
                 }
             }
         }
@@ -269,11 +270,7 @@ impl Walk {
                 self.labels(labels, kind);
             }
             if let Some(properties) = properties {
-                if let ExprKind::Map(entries) = &properties.node {
-                    for (key, _) in entries {
-                        self.mention(NameKind::PropertyKey, key);
-                    }
-                }
+                self.keys(properties);
                 self.expr(properties, scope);
             }
             self.exprs(predicate.as_deref(), scope);
@@ -289,6 +286,15 @@ impl Walk {
                 for part in parts {
                     self.labels(part, kind);
                 }
+            }
+        }
+    }
+
+    /// The keys of a map that stands for properties.
+    fn keys(&mut self, properties: &Expr) {
+        if let ExprKind::Map(entries) = &properties.node {
+            for (key, _) in entries {
+                self.mention(NameKind::PropertyKey, key);
             }
         }
     }

@@ -12,15 +12,15 @@ const MOST: usize = 20;
 
 /// A name that the graph does not know.
 #[derive(Debug, ThisError)]
-enum Warning<'a> {
+enum Unknown<'a> {
     #[error("the graph has no label `{0}`")]
-    UnknownLabel(&'a str),
+    Label(&'a str),
     #[error("the graph has no relationship type `{0}`")]
-    UnknownRelationshipType(&'a str),
+    RelationshipType(&'a str),
     #[error("the graph has neither label nor relationship type `{0}`")]
-    UnknownLabelOrType(&'a str),
+    LabelOrType(&'a str),
     #[error("the graph has no property key `{0}`")]
-    UnknownPropertyKey(&'a str),
+    PropertyKey(&'a str),
 }
 
 /// Warns of the names that `graph` does not know. An empty graph knows none, so that it has nothing
@@ -56,22 +56,22 @@ fn warning(mention: &Mention, graph: &Snapshot) -> Error {
     let types = || graph.type_names().map(|(_, name)| &**name);
     let (warning, detail, found) = match mention.kind {
         NameKind::Label => (
-            Warning::UnknownLabel(name),
+            Unknown::Label(name),
             "UnknownLabel",
             nearest(name, labels()),
         ),
         NameKind::RelationshipType => (
-            Warning::UnknownRelationshipType(name),
+            Unknown::RelationshipType(name),
             "UnknownRelationshipType",
             nearest(name, types()),
         ),
         NameKind::LabelOrType => (
-            Warning::UnknownLabelOrType(name),
+            Unknown::LabelOrType(name),
             "UnknownLabel",
             nearest(name, labels().chain(types())),
         ),
         NameKind::PropertyKey => (
-            Warning::UnknownPropertyKey(name),
+            Unknown::PropertyKey(name),
             "UnknownPropertyKey",
             nearest(name, graph.key_names().map(|(_, name)| &**name)),
         ),
