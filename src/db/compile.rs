@@ -64,11 +64,20 @@ impl PlanCache {
         params: &Params,
         procedures: &Procedures,
         graph: &Snapshot,
+        rules_off: &[String],
     ) -> Result<Compiled> {
+        let catalog = Names {
+            params,
+            procedures,
+            rules_off,
+        };
+        if !rules_off.is_empty() {
+            return compile(text, &catalog, graph);
+        }
         if let Some(kept) = self.kept(text, params, graph) {
             return Ok(kept);
         }
-        let compiled = compile(text, params, procedures, graph)?;
+        let compiled = compile(text, &catalog, graph)?;
         if text.len() > LONGEST_KEPT {
             return Ok(compiled);
         }
@@ -94,13 +103,7 @@ fn size(graph: &Snapshot) -> usize {
     graph.node_count() + graph.rel_count() + 16
 }
 
-fn compile(
-    text: &str,
-    params: &Params,
-    procedures: &Procedures,
-    graph: &Snapshot,
-) -> Result<Compiled> {
-    let catalog = Names { params, procedures };
+fn compile(text: &str, catalog: &Names<'_>, graph: &Snapshot) -> Result<Compiled> {
     let statement = crate::syntax::parse(text)?;
     let mentions = match &statement {
         ast::Statement::Query(query) | ast::Statement::Explain { query, .. } => {
@@ -111,17 +114,15 @@ fn compile(
         | ast::Statement::Transaction(_) => Arc::default(),
     };
     let kind = match statement {
-        ast::Statement::Query(query) => Kind::Run(plan_query(&query, &catalog, graph)?),
+        ast::Statement::Query(query) => Kind::Run(plan_query(&query, catalog, graph)?),
         ast::Statement::Explain {
             mode: mode @ (ast::ExplainMode::Profile | ast::ExplainMode::Verbose),
             ..
         } => return Err(unsupported_mode(mode, text)),
-        ast::Statement::Explain { query, .. } => {
-            Kind::Explain(plan_query(&query, &catalog, graph)?)
-        }
+        ast::Statement::Explain { query, .. } => Kind::Explain(plan_query(&query, catalog, graph)?),
         ast::Statement::StandaloneCall(call) => {
-            let logical = plan::plan(semantics::bind_call(&call, &catalog)?);
-            Kind::Run(finish(logical, graph))
+            let logical = plan::plan(semantics::bind_call(&call, catalog)?);
+            Kind::Run(finish(logical, catalog, graph))
         }
         ast::Statement::Show(show) => {
             let logical = plan::plan(semantics::bind_show(&show, &catalog)?);
@@ -129,7 +130,11 @@ fn compile(
         }
         ast::Statement::Transaction(command) => Kind::Transaction(command),
     };
-    let params = params.iter().map(|(name, _)| Arc::clone(name)).collect();
+    let params = catalog
+        .params
+        .iter()
+        .map(|(name, _)| Arc::clone(name))
+        .collect();
     Ok(Compiled {
         kind,
         mentions,
@@ -143,14 +148,14 @@ fn plan_query(
     catalog: &Names<'_>,
     graph: &Snapshot,
 ) -> Result<Arc<PhysicalPlan>> {
-    Ok(finish(plan::plan(semantics::bind(query, catalog)?), graph))
+    let logical = plan::plan(semantics::bind(query, catalog)?);
+    Ok(finish(logical, catalog, graph))
 }
 
-fn finish(logical: LogicalQuery, graph: &Snapshot) -> Arc<PhysicalPlan> {
-    Arc::new(plan::lower(
-        plan::optimize(logical, &[]),
-        &graph.statistics(),
-    ))
+fn finish(logical: LogicalQuery, catalog: &Names<'_>, graph: &Snapshot) -> Arc<PhysicalPlan> {
+    let off: Vec<_> = catalog.rules_off.iter().map(String::as_str).collect();
+    let optimized = plan::optimize(logical, &off);
+    Arc::new(plan::lower(optimized, &graph.statistics()))
 }
 
 fn unsupported_mode(mode: ast::ExplainMode, text: &str) -> Error {
@@ -166,10 +171,11 @@ fn unsupported_mode(mode: ast::ExplainMode, text: &str) -> Error {
         .hint("`EXPLAIN` shows the plan")
 }
 
-/// What a text may refer to.
+/// What a text may refer to, and how it is to be planned.
 struct Names<'a> {
     params: &'a Params,
     procedures: &'a Procedures,
+    rules_off: &'a [String],
 }
 
 impl Catalog for Names<'_> {

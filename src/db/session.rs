@@ -34,6 +34,7 @@ pub struct Session {
     memory_limit: Option<usize>,
     read_only: bool,
     folders: Vec<PathBuf>,
+    rules_off: Vec<String>,
 }
 
 /// Stops the statement that a session is running, from another thread.
@@ -58,6 +59,7 @@ impl Session {
             memory_limit: None,
             read_only: false,
             folders: Vec::new(),
+            rules_off: Vec::new(),
         }
     }
 
@@ -79,7 +81,7 @@ impl Session {
         let procedures = self.database.procedures();
         let graph = self.snapshot();
         let plans = &self.database.0.plans;
-        let compiled = plans.compile(text, params, &procedures, &graph)?;
+        let compiled = plans.compile(text, params, &procedures, &graph, &self.rules_off)?;
         let warnings = warnings::unknown_names(&compiled.mentions, &graph);
         drop(procedures);
         match compiled.kind {
@@ -220,6 +222,12 @@ impl Session {
     /// Sets the folders below which `LOAD CSV` may read.
     pub fn set_folders(&mut self, folders: Vec<PathBuf>) {
         self.folders = folders;
+    }
+
+    /// Sets which rules of the optimizer are left out, by their [names](crate::plan::RULES). The
+    /// answers stay the same; how fast they come does not. For tests and for looking at plans.
+    pub fn set_rules_off<N: Into<String>>(&mut self, names: impl IntoIterator<Item = N>) {
+        self.rules_off = names.into_iter().map(Into::into).collect();
     }
 
     /// Returns a handle that stops the running statement.
