@@ -125,8 +125,8 @@ fn compile(text: &str, catalog: &Names<'_>, graph: &Snapshot) -> Result<Compiled
             Kind::Run(finish(logical, catalog, graph))
         }
         ast::Statement::Show(show) => {
-            let logical = plan::plan(semantics::bind_show(&show, &catalog)?);
-            Kind::Run(finish(logical, graph))
+            let logical = plan::plan(semantics::bind_show(&show, catalog)?);
+            Kind::Run(finish(logical, catalog, graph))
         }
         ast::Statement::Transaction(command) => Kind::Transaction(command),
     };
