@@ -52,8 +52,9 @@ fn properties(random: &mut Random) -> String {
         let values = [INTS, FLOATS, TEXTS, LISTS, &["true", "false"]][random.below(5)];
         entries.push(format!("m: {}", random.pick(values)));
     }
-    match entries.is_empty() {
-        true => String::new(),
-        false => format!(" {{{}}}", entries.join(", ")),
+    if entries.is_empty() {
+        String::new()
+    } else {
+        format!(" {{{}}}", entries.join(", "))
     }
 }

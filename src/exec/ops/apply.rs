@@ -74,9 +74,9 @@ impl<'p> Apply<'p> {
                 self.under_way = Some(under_way);
                 return Ok(Some(out));
             }
-            if optional.is_some() {
+            if let Some(nullable) = optional {
                 let rest = under_way.unmatched(under_way.batch.len());
-                return Ok(Some(under_way.alone(&rest, self.live)));
+                return Ok(Some(under_way.alone(&rest, nullable, self.live)));
             }
         }
     }
@@ -159,10 +159,11 @@ impl UnderWay<'_> {
             .collect()
     }
 
-    /// Returns outer rows with nulls for what is not theirs.
-    fn alone(&self, rows: &[u32], live: &[Slot]) -> Batch {
+    /// Returns outer rows with nulls for what the subplan would have bound. What else is read
+    /// above comes from above.
+    fn alone(&self, rows: &[u32], nullable: &[Slot], live: &[Slot]) -> Batch {
         let mut out = self.batch.gather(rows, live);
-        for &slot in live {
+        for &slot in nullable {
             if out.column(slot).is_none() {
                 out.set(slot, Column::nulls(rows.len()).into());
             }

@@ -76,6 +76,12 @@ impl Generator<'_> {
         match self.random.below(14) {
             0 => format!("size({})", self.list(depth)),
             1 => match self.variable(Kind::Path) {
+                Some(name) if self.random.percent(30) => {
+                    format!(
+                        "size([x IN relationships({name}) WHERE x.i > {} | x])",
+                        self.int(0)
+                    )
+                }
                 Some(name) => format!("length({name})"),
                 None => format!("size({})", self.text(depth)),
             },
@@ -86,6 +92,13 @@ impl Generator<'_> {
                 Some(name) => format!("size({name})"),
                 None => "0".to_owned(),
             },
+            3 if self.random.percent(25) => {
+                let outer = self.scope.clone();
+                let pattern = self.pattern(1);
+                let item = self.int(depth.min(1));
+                self.scope = outer;
+                format!("size(COLLECT {{ MATCH {pattern} RETURN {item} AS inner }})")
+            }
             3 => format!("COUNT {{ {} }}", self.inner_pattern(depth)),
             4 => format!("({} + {})", self.int(depth), self.int(depth)),
             5 => format!("({} - {})", self.int(depth), self.int(depth)),
@@ -176,21 +189,19 @@ impl Generator<'_> {
     }
 
     fn case(&mut self, depth: usize, branch: fn(&mut Self, usize) -> String) -> String {
-        let other = match self.random.percent(60) {
-            true => format!(" ELSE {}", branch(self, depth)),
-            false => String::new(),
+        let other = if self.random.percent(60) {
+            format!(" ELSE {}", branch(self, depth))
+        } else {
+            String::new()
         };
-        match self.random.percent(60) {
-            true => {
-                let (when, then) = (self.bool(depth), branch(self, depth));
-                format!("CASE WHEN {when} THEN {then}{other} END")
-            }
-            false => {
-                let (of, one) = (self.any(depth), self.any(depth));
-                let (two, then) = (self.int(depth), branch(self, depth));
-                let last = branch(self, depth);
-                format!("CASE {of} WHEN {one} THEN {then} WHEN {two} THEN {last}{other} END")
-            }
+        if self.random.percent(60) {
+            let (when, then) = (self.bool(depth), branch(self, depth));
+            format!("CASE WHEN {when} THEN {then}{other} END")
+        } else {
+            let (of, one) = (self.any(depth), self.any(depth));
+            let (two, then) = (self.int(depth), branch(self, depth));
+            let last = branch(self, depth);
+            format!("CASE {of} WHEN {one} THEN {then} WHEN {two} THEN {last}{other} END")
         }
     }
 
@@ -286,9 +297,10 @@ impl Generator<'_> {
     fn inner_pattern(&mut self, depth: usize) -> String {
         let outer = self.scope.clone();
         let pattern = self.pattern(1);
-        let condition = match self.random.percent(50) {
-            true => format!(" WHERE {}", self.bool(depth.min(1))),
-            false => String::new(),
+        let condition = if self.random.percent(50) {
+            format!(" WHERE {}", self.bool(depth.min(1)))
+        } else {
+            String::new()
         };
         let text = match self.random.below(4) {
             0 => {

@@ -74,9 +74,10 @@ impl<'r> Generator<'r> {
 
     /// Returns clauses that end with a `MATCH` to which a `WHERE` can be added, and a condition.
     pub(crate) fn open_query(&mut self) -> (String, String) {
-        let before = match self.random.percent(50) {
-            true => self.clauses(2),
-            false => String::new(),
+        let before = if self.random.percent(50) {
+            self.clauses(2)
+        } else {
+            String::new()
         };
         let pattern = self.pattern(2);
         let condition = self.bool(3);
@@ -137,9 +138,10 @@ impl<'r> Generator<'r> {
             _ => None,
         });
         let lists: Vec<_> = lists.collect();
-        let (list, kind) = match lists.is_empty() || self.random.percent(50) {
-            true => (self.list(2), Kind::Int),
-            false => lists[self.random.below(lists.len())].clone(),
+        let (list, kind) = if lists.is_empty() || self.random.percent(50) {
+            (self.list(2), Kind::Int)
+        } else {
+            lists[self.random.below(lists.len())].clone()
         };
         let name = self.fresh();
         self.scope.push((name.clone(), kind));
@@ -264,10 +266,10 @@ impl<'r> Generator<'r> {
         }
         let mut text = format!(" ORDER BY {}", keys.join(", "));
         if !partial && self.random.percent(40) {
-            text.push_str(&format!(" SKIP {}", self.random.below(4)));
+            text += &format!(" SKIP {}", self.random.below(4));
         }
         if !partial && self.random.percent(60) {
-            text.push_str(&format!(" LIMIT {}", self.random.below(6)));
+            text += &format!(" LIMIT {}", self.random.below(6));
         }
         text
     }
@@ -276,9 +278,10 @@ impl<'r> Generator<'r> {
     fn sortable(&mut self) -> String {
         let names = self.scope.iter().filter(|(_, kind)| !kind.is_bag());
         let names: Vec<_> = names.map(|(name, _)| name.clone()).collect();
-        match names.is_empty() {
-            true => "1".to_owned(),
-            false => names[self.random.below(names.len())].clone(),
+        if names.is_empty() {
+            "1".to_owned()
+        } else {
+            names[self.random.below(names.len())].clone()
         }
     }
 }

@@ -51,19 +51,19 @@ impl Generator<'_> {
             }
             _ => String::new(),
         };
-        let labels = match self.random.percent(14) {
-            true => format!(":{}", self.labels(LABELS)),
-            false => String::new(),
+        let labels = if self.random.percent(14) {
+            format!(":{}", self.labels(LABELS))
+        } else {
+            String::new()
         };
         let properties = self.properties(5);
-        let condition = match !name.is_empty() && self.random.percent(6) {
-            true => {
-                self.scope.push((name.clone(), Kind::Node));
-                let condition = self.bool(1);
-                self.scope.pop();
-                format!(" WHERE {condition}")
-            }
-            false => String::new(),
+        let condition = if !name.is_empty() && self.random.percent(6) {
+            self.scope.push((name.clone(), Kind::Node));
+            let condition = self.bool(1);
+            self.scope.pop();
+            format!(" WHERE {condition}")
+        } else {
+            String::new()
         };
         format!("({name}{labels}{properties}{condition})")
     }
@@ -98,11 +98,11 @@ impl Generator<'_> {
     }
 
     fn rel(&mut self, new: &mut Vec<(String, Kind)>, used: &mut Vec<String>) -> String {
-        let length = match self.random.percent(15) {
-            true => self
-                .random
-                .pick(&["*1..2", "*0..2", "*2", "*..2", "*0..1", "*1..3", "*"]),
-            false => "",
+        let length = if self.random.percent(15) {
+            self.random
+                .pick(&["*1..2", "*0..2", "*2", "*..2", "*0..1", "*1..3", "*"])
+        } else {
+            ""
         };
         let known = self.scope.iter().filter(|(_, kind)| *kind == Kind::Rel);
         let known = known.map(|(name, _)| name.clone());
@@ -133,14 +133,13 @@ impl Generator<'_> {
             _ => String::new(),
         };
         let properties = self.properties(3);
-        let condition = match !name.is_empty() && !bound && self.random.percent(5) {
-            true => {
-                self.scope.push((name.clone(), Kind::Rel));
-                let condition = self.bool(1);
-                self.scope.pop();
-                format!(" WHERE {condition}")
-            }
-            false => String::new(),
+        let condition = if !name.is_empty() && !bound && self.random.percent(5) {
+            self.scope.push((name.clone(), Kind::Rel));
+            let condition = self.bool(1);
+            self.scope.pop();
+            format!(" WHERE {condition}")
+        } else {
+            String::new()
         };
         let inside = format!("{name}{types}{length}{properties}{condition}");
         let inside = if inside.is_empty() {
@@ -159,9 +158,10 @@ impl Generator<'_> {
     pub(super) fn closed_path(&mut self) -> String {
         let nodes = self.scope.iter().filter(|(_, kind)| *kind == Kind::Node);
         let nodes: Vec<_> = nodes.map(|(name, _)| name.clone()).collect();
-        let start = match nodes.is_empty() {
-            true => format!(":{}", self.random.pick(LABELS)),
-            false => nodes[self.random.below(nodes.len())].clone(),
+        let start = if nodes.is_empty() {
+            format!(":{}", self.random.pick(LABELS))
+        } else {
+            nodes[self.random.below(nodes.len())].clone()
         };
         let mut text = format!("({start})");
         for _ in 0..=self.random.below(2) {
@@ -176,7 +176,7 @@ impl Generator<'_> {
                 1 => format!(":{}", self.random.pick(LABELS)),
                 _ => String::new(),
             };
-            text.push_str(&format!("{left}{types}{right}({end})"));
+            text += &format!("{left}{types}{right}({end})");
         }
         text
     }

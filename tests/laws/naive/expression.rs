@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use polity::functions::{self, Context, operators};
 use polity::syntax::ast::{
-    ArithmeticOp, ComparisonOp, Expr, ExprKind, GraphPattern, Literal, MapProjectionItem,
-    PathPattern, PredicateOp, QuantifierKind, SubqueryBody, SubqueryKind,
+    ArithmeticOp, CaseBranch, ComparisonOp, Expr, ExprKind, GraphPattern, Literal,
+    MapProjectionItem, PathPattern, PredicateOp, QuantifierKind, SubqueryBody, SubqueryKind,
 };
 use polity::value::{Value, ternary};
 
@@ -125,9 +125,10 @@ impl Naive<'_> {
         let mut all = Some(!deciding);
         for part in parts {
             let part = self.truth(part, scope)?;
-            all = match deciding {
-                true => ternary::or(all, part),
-                false => ternary::and(all, part),
+            all = if deciding {
+                ternary::or(all, part)
+            } else {
+                ternary::and(all, part)
             };
             if all == Some(deciding) {
                 break;
@@ -249,14 +250,8 @@ impl Naive<'_> {
             } => {
                 let operand = operand.as_deref().map(eval).transpose()?;
                 for branch in branches {
-                    for when in &branch.when {
-                        let taken = match &operand {
-                            None => self.truth(when, scope)?,
-                            Some(operand) => operators::equals(operand, &eval(when)?),
-                        };
-                        if taken == Some(true) {
-                            return eval(&branch.then);
-                        }
+                    if self.is_taken(branch, operand.as_ref(), scope)? {
+                        return eval(&branch.then);
                     }
                 }
                 default.as_deref().map_or(Ok(Value::Null), eval)?
@@ -323,6 +318,24 @@ impl Naive<'_> {
             }
             _ => return self.graphical(expr, scope),
         })
+    }
+
+    fn is_taken(
+        &self,
+        branch: &CaseBranch,
+        operand: Option<&Value>,
+        scope: Scope<'_>,
+    ) -> Outcome<bool> {
+        for when in &branch.when {
+            let taken = match operand {
+                None => self.truth(when, scope)?,
+                Some(operand) => operators::equals(operand, &self.eval(when, scope)?),
+            };
+            if taken == Some(true) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// What looks for patterns or lists properties.

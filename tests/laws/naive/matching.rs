@@ -164,36 +164,40 @@ impl Naive<'_> {
             for (laid, rels) in edge {
                 self.step()?;
                 if length < max {
-                    for (rel, node) in self.hops(pattern, &laid) {
-                        let mut laid = laid.at(node);
-                        laid.rels.push(rel);
-                        laid.used.push(rel);
-                        laid.conditions.push(Condition {
-                            element: rel.into(),
-                            variable,
-                            properties: pattern.properties.as_deref(),
-                            predicate: pattern.predicate.as_deref(),
-                        });
-                        let rels = rels.iter().cloned().chain([rel.into()]).collect();
-                        next.push((laid, rels));
-                    }
+                    next.extend(self.longer(pattern, &laid, &rels));
                 }
                 if length >= min {
                     let mut done = laid;
-                    // The pattern's end is pushed by the caller's own walk: it stands already.
-                    let value = match single {
-                        true => rels[0].clone(),
-                        false => Value::from(rels),
-                    };
+                    let value = if single { rels[0].clone() } else { rels.into() };
                     out.extend(done.bind(variable, value).map(|()| done));
                 }
             }
             edge = next;
-            if edge.is_empty() {
-                break;
-            }
         }
         Ok(out)
+    }
+
+    /// The same with one more relationship and its node, in every way.
+    fn longer<'p>(
+        &self,
+        pattern: &'p RelPattern,
+        from: &Laid<'p>,
+        rels: &[Value],
+    ) -> Vec<(Laid<'p>, Vec<Value>)> {
+        let hops = self.hops(pattern, from).into_iter();
+        let step = |(rel, node): (RelId, NodeId)| {
+            let mut laid = from.at(node);
+            laid.rels.push(rel);
+            laid.used.push(rel);
+            laid.conditions.push(Condition {
+                element: rel.into(),
+                variable: pattern.variable.as_ref().map(|name| &name.node),
+                properties: pattern.properties.as_deref(),
+                predicate: pattern.predicate.as_deref(),
+            });
+            (laid, [rels, &[rel.into()]].concat())
+        };
+        hops.map(step).collect()
     }
 
     fn hops(&self, pattern: &RelPattern, laid: &Laid<'_>) -> Vec<(RelId, NodeId)> {

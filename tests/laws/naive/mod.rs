@@ -112,11 +112,9 @@ impl<'a> Naive<'a> {
                     let predicate = clause.predicate.as_ref();
                     let mut found = self.matches(&clause.pattern, predicate, &row)?;
                     if found.is_empty() && clause.optional {
-                        let mut row = row.clone();
-                        for name in matching::variables(&clause.pattern) {
-                            row.entry(name).or_insert(Value::Null);
-                        }
-                        found.push(row);
+                        let names = matching::variables(&clause.pattern).into_iter();
+                        let nulls = names.map(|name| (name, Value::Null));
+                        found.push(nulls.chain(row).collect());
                     }
                     out.extend(found);
                 }
@@ -246,9 +244,12 @@ impl<'a> Naive<'a> {
         }
         keyed.sort_by(|(one, _), (two, _)| {
             let pairs = projection.order_by.iter().zip(one.iter().zip(two));
-            let mut compared = pairs.map(|(item, (a, b))| match item.descending {
-                true => order(b, a),
-                false => order(a, b),
+            let mut compared = pairs.map(|(item, (a, b))| {
+                if item.descending {
+                    order(b, a)
+                } else {
+                    order(a, b)
+                }
             });
             compared
                 .find(|ordering| ordering.is_ne())
