@@ -11,8 +11,9 @@ use crate::error::{Code, Error, Result, Span};
 use crate::functions::{Procedure, Procedures};
 use crate::plan::physical::PhysicalPlan;
 use crate::plan::{self, LogicalQuery};
+use crate::semantics::bound::SchemaCommand;
 use crate::semantics::{self, Catalog};
-use crate::store::Snapshot;
+use crate::store::{Definitions, Snapshot};
 use crate::syntax::ast;
 
 /// How many plans are kept.
@@ -35,6 +36,8 @@ pub(super) struct Compiled {
     params: Vec<Arc<str>>,
     /// How large the graph was when it was planned.
     size: usize,
+    /// The indexes for which it was planned.
+    definitions: Definitions,
 }
 
 /// What a statement does.
@@ -44,6 +47,8 @@ pub(super) enum Kind {
     Run(Arc<PhysicalPlan>),
     /// Shows a plan.
     Explain(Arc<PhysicalPlan>),
+    /// Defines an index or a constraint, or drops one.
+    Schema(Arc<SchemaCommand>),
     /// Begins, commits, rolls back.
     Transaction(ast::TransactionCommand),
 }
@@ -95,7 +100,8 @@ impl PlanCache {
         let size = size(graph);
         let similar = size <= found.size.saturating_mul(2) && found.size <= size.saturating_mul(2);
         let same_params = found.params.iter().eq(params.iter().map(|(name, _)| name));
-        (similar && same_params).then(|| found.clone())
+        let same_definitions = graph.definitions().same(&found.definitions);
+        (similar && same_params && same_definitions).then(|| found.clone())
     }
 }
 
@@ -111,6 +117,7 @@ fn compile(text: &str, catalog: &Names<'_>, graph: &Snapshot) -> Result<Compiled
         }
         ast::Statement::StandaloneCall(_)
         | ast::Statement::Show(_)
+        | ast::Statement::Schema(_)
         | ast::Statement::Transaction(_) => Arc::default(),
     };
     let kind = match statement {
@@ -128,6 +135,9 @@ fn compile(text: &str, catalog: &Names<'_>, graph: &Snapshot) -> Result<Compiled
             let logical = plan::plan(semantics::bind_show(&show, catalog)?);
             Kind::Run(finish(logical, catalog, graph))
         }
+        ast::Statement::Schema(command) => {
+            Kind::Schema(Arc::new(semantics::bind_schema(&command)?))
+        }
         ast::Statement::Transaction(command) => Kind::Transaction(command),
     };
     let params = catalog
@@ -140,6 +150,7 @@ fn compile(text: &str, catalog: &Names<'_>, graph: &Snapshot) -> Result<Compiled
         mentions,
         params,
         size: size(graph),
+        definitions: graph.definitions().clone(),
     })
 }
 

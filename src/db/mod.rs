@@ -6,6 +6,7 @@
 //! **Invariant:** this room knows neither terminal nor sockets.
 
 mod compile;
+mod definitions;
 mod help;
 mod mentions;
 mod params;

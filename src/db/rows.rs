@@ -34,6 +34,14 @@ pub struct Summary {
     pub labels_added: u64,
     /// Labels taken from nodes.
     pub labels_removed: u64,
+    /// Indexes defined.
+    pub indexes_added: u64,
+    /// Indexes dropped.
+    pub indexes_removed: u64,
+    /// Constraints defined.
+    pub constraints_added: u64,
+    /// Constraints dropped.
+    pub constraints_removed: u64,
     /// From the text to the last row.
     pub elapsed: Duration,
 }
@@ -54,6 +62,10 @@ impl Rows {
             properties_set: counters.properties_set,
             labels_added: counters.labels_added,
             labels_removed: counters.labels_removed,
+            indexes_added: counters.indexes_added,
+            indexes_removed: counters.indexes_removed,
+            constraints_added: counters.constraints_added,
+            constraints_removed: counters.constraints_removed,
             elapsed,
         };
         Self {

@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::compile::Kind;
-use super::{Database, Params, Rows, warnings};
+use super::{Database, Params, Rows, definitions, warnings};
 use crate::error::{Code, Error, ErrorType, Result};
 use crate::exec::{Context, Counters, Graph, Limits, ResultSet, execute};
 use crate::functions::Clock;
 use crate::plan::{self, physical::PhysicalPlan};
+use crate::semantics::bound::SchemaCommand;
 use crate::store::{Snapshot, Transaction};
 use crate::syntax::ast::TransactionCommand;
 
@@ -87,6 +88,7 @@ impl Session {
         match compiled.kind {
             Kind::Run(plan) => self.execute(&plan, params, started, warnings),
             Kind::Explain(plan) => Ok(explain(&plan, graph, started, warnings)),
+            Kind::Schema(command) => self.define(&command, started),
             Kind::Transaction(command) => {
                 self.transact(command)?;
                 Ok(self.done(Counters::default(), started))
@@ -101,10 +103,8 @@ impl Session {
         started: Instant,
         warnings: Vec<Error>,
     ) -> Result<Rows> {
-        if plan.writes && self.read_only {
-            let code = Code::runtime(ErrorType::SemanticError, "ReadOnly");
-            return Err(Error::new(code, "this session only reads")
-                .hint("leave out `--read-only` to change the graph"));
+        if plan.writes {
+            self.check_writable()?;
         }
         let open = self.transaction.take();
         let was_open = open.is_some();
@@ -115,7 +115,13 @@ impl Session {
             None => Graph::Read(self.database.snapshot()),
         };
         let mut context = self.context(graph, params, started);
-        let outcome = execute(plan, &mut context);
+        let outcome = execute(plan, &mut context).and_then(|rows| {
+            match &mut context.graph {
+                Graph::Write(transaction) => transaction.check_constraints()?,
+                Graph::Read(_) => {}
+            }
+            Ok(rows)
+        });
         let counters = context.counters;
         let graph = match (context.graph, was_open) {
             (Graph::Read(graph), _) => graph,
@@ -134,6 +140,29 @@ impl Session {
         };
         let elapsed = started.elapsed();
         Ok(Rows::new(outcome?, graph, counters, elapsed, warnings))
+    }
+
+    /// Changes what is defined, in the open transaction or in one of its own.
+    fn define(&mut self, command: &SchemaCommand, started: Instant) -> Result<Rows> {
+        self.check_writable()?;
+        let mut counters = Counters::default();
+        if let Some(transaction) = &mut self.transaction {
+            definitions::apply(command, transaction, &mut counters)?;
+        } else {
+            let mut transaction = self.database.0.store.begin();
+            definitions::apply(command, &mut transaction, &mut counters)?;
+            transaction.commit();
+        }
+        Ok(self.done(counters, started))
+    }
+
+    fn check_writable(&self) -> Result<()> {
+        if !self.read_only {
+            return Ok(());
+        }
+        let code = Code::runtime(ErrorType::SemanticError, "ReadOnly");
+        Err(Error::new(code, "this session only reads")
+            .hint("leave out `--read-only` to change the graph"))
     }
 
     fn context(&self, graph: Graph, params: &Params, started: Instant) -> Context {

@@ -59,6 +59,14 @@ pub struct Counters {
     pub labels_added: u64,
     /// Labels taken from nodes.
     pub labels_removed: u64,
+    /// Indexes defined.
+    pub indexes_added: u64,
+    /// Indexes dropped.
+    pub indexes_removed: u64,
+    /// Constraints defined.
+    pub constraints_added: u64,
+    /// Constraints dropped.
+    pub constraints_removed: u64,
 }
 
 impl Counters {

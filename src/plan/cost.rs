@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::semantics::bound::{Comparison, Direction, Expr, ExprKind, LabelTest, Predicate, Slot};
-use crate::store::{Statistics, Values};
+use crate::store::Statistics;
 
 /// The part of rows that pass a comparison for equality of which nothing is known.
 const EQUAL: f64 = 0.1;
@@ -50,26 +50,28 @@ impl<'a> Estimator<'a> {
             })
     }
 
-    /// How many nodes have a certain value of a key.
-    pub(super) fn seek(&self, node: Slot, key: &str) -> f64 {
-        let values = self.values(node, key);
-        match values.distinct {
-            Some(distinct) if distinct > 0 => to_float(values.count) / to_float(distinct),
-            _ => to_float(values.count) * EQUAL,
-        }
-    }
-
-    /// Whether it is known how many values a key has: by an index, or by the texts of a column.
-    pub(super) fn is_indexed(&self, node: Slot, key: &str) -> bool {
-        self.values(node, key).distinct.is_some()
-    }
-
-    /// How many values a key has, as the best index knows.
-    fn values(&self, node: Slot, key: &str) -> Values {
-        let of_label = |label: &Arc<str>| self.statistics.index(Some(label), key);
-        (self.labels(node).iter().find_map(of_label))
-            .or_else(|| self.statistics.index(None, key))
-            .unwrap_or_else(|| self.statistics.node_key(key))
+    /// The best way to look a node up by a key: the label to ask for, and how many nodes a value is
+    /// expected to find. Nothing where it is not known how many values the key has, by an index or
+    /// by the texts of a column.
+    pub(super) fn index(&self, node: Slot, key: &str) -> Option<(Option<Arc<str>>, f64)> {
+        let labels = self.labels(node);
+        let labeled = labels.iter().filter_map(|label| {
+            let values = self.statistics.index(Some(label), key)?;
+            Some((
+                Some(Arc::clone(label)),
+                per_value(values.count, values.distinct),
+            ))
+        });
+        let any = || {
+            let indexed = self.statistics.index(None, key);
+            let values = indexed.unwrap_or_else(|| self.statistics.node_key(key));
+            values.distinct?;
+            Some((
+                labels.first().cloned(),
+                per_value(values.count, values.distinct),
+            ))
+        };
+        labeled.min_by(|(_, a), (_, b)| a.total_cmp(b)).or_else(any)
     }
 
     /// How many relationships a node has, on average, of those that a pattern allows.
@@ -169,6 +171,14 @@ pub(super) fn type_names(types: Option<&LabelTest>) -> Option<Vec<Arc<str>>> {
             })
         }
         LabelTest::Any | LabelTest::Not(_) | LabelTest::And(_) => None,
+    }
+}
+
+/// How many elements have a certain value.
+fn per_value(count: u64, distinct: Option<u64>) -> f64 {
+    match distinct {
+        Some(distinct) if distinct > 0 => to_float(count) / to_float(distinct),
+        _ => to_float(count) * EQUAL,
     }
 }
 

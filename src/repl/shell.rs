@@ -370,6 +370,10 @@ fn changes(summary: &Summary) -> String {
         ("set", summary.properties_set, "property"),
         ("added", summary.labels_added, "label"),
         ("removed", summary.labels_removed, "label"),
+        ("added", summary.indexes_added, "index"),
+        ("dropped", summary.indexes_removed, "index"),
+        ("added", summary.constraints_added, "constraint"),
+        ("dropped", summary.constraints_removed, "constraint"),
     ];
     let words: Vec<String> = parts
         .into_iter()
@@ -395,6 +399,7 @@ pub(super) fn count(number: impl Display, noun: &str) -> String {
     match (text.as_str(), noun.strip_suffix('y')) {
         ("1", _) => format!("{text} {noun}"),
         (_, Some(stem)) => format!("{text} {stem}ies"),
+        (_, None) if noun.ends_with('x') => format!("{text} {noun}es"),
         (_, None) => format!("{text} {noun}s"),
     }
 }

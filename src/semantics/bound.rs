@@ -9,6 +9,61 @@ use crate::error::Span;
 use crate::functions::{Aggregate, Function};
 use crate::value::{TypeTest, Value};
 
+/// A statement that defines an index or a constraint, or drops one.
+#[derive(Clone, Debug)]
+pub enum SchemaCommand {
+    /// Creates.
+    Create(Definition),
+    /// Drops.
+    Drop {
+        /// What to drop.
+        kind: DefinitionKind,
+        /// Its name.
+        name: Arc<str>,
+        /// Whether it is fine that there is none.
+        if_exists: bool,
+        /// Where the name stands.
+        span: Span,
+    },
+}
+
+/// An index or a constraint to create.
+#[derive(Clone, Debug)]
+pub struct Definition {
+    /// The name, if one is given.
+    pub name: Option<Arc<str>>,
+    /// Whether it is fine that there is one.
+    pub if_not_exists: bool,
+    /// The label.
+    pub label: Arc<str>,
+    /// The property key.
+    pub key: Arc<str>,
+    /// What a constraint demands; nothing for an index.
+    pub demand: Option<Demand>,
+    /// Where the name stands, or label and key.
+    pub span: Span,
+}
+
+/// What can be defined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DefinitionKind {
+    /// An index.
+    Index,
+    /// A constraint.
+    Constraint,
+}
+
+/// What a constraint demands of a property.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Demand {
+    /// No value twice.
+    Unique,
+    /// A value at each node.
+    NotNull,
+    /// Values of a type.
+    Type(TypeTest),
+}
+
 /// A variable's place in a row. Unique within a statement, subqueries included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Slot(pub u32);

@@ -15,4 +15,4 @@ mod scope;
 mod types;
 mod walk;
 
-pub use bind::{Catalog, bind, bind_call, bind_show, bind_value};
+pub use bind::{Catalog, bind, bind_call, bind_schema, bind_show, bind_value};

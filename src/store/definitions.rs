@@ -33,7 +33,7 @@ pub enum Demand {
 
 /// Names of indexes and constraints; no name stands for two. Cloning copies a pointer.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Definitions(Arc<Named>);
+pub struct Definitions(Arc<Named>);
 
 #[derive(Clone, Debug, Default)]
 struct Named {
@@ -75,8 +75,10 @@ impl Definitions {
         self.0.indexes.contains_key(name) || self.0.constraints.contains_key(name)
     }
 
-    /// Whether these are the very same definitions.
-    pub(super) fn same(&self, other: &Self) -> bool {
+    /// Returns whether these are the very same definitions; false is possible where they only look
+    /// alike.
+    #[must_use]
+    pub fn same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 }
@@ -118,11 +120,10 @@ impl Snapshot {
         self.definitions.has(name)
     }
 
-    /// Returns whether both versions have the same indexes and constraints; false is possible
-    /// where they only look alike.
+    /// Returns indexes and constraints by their names.
     #[must_use]
-    pub fn same_definitions(&self, other: &Self) -> bool {
-        self.definitions.same(&other.definitions)
+    pub fn definitions(&self) -> &Definitions {
+        &self.definitions
     }
 
     /// Returns a name for a definition about label and key that nothing has yet.

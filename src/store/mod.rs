@@ -66,7 +66,7 @@ mod writer;
 pub use bulk::{BulkLoader, BulkValues, LabelSet};
 pub use cells::{Bits, CellSlice};
 pub use column::Column;
-pub use definitions::{Constraint, Demand};
+pub use definitions::{Constraint, Definitions, Demand};
 pub use dictionary::Dictionary;
 pub use find::NameHit;
 pub use memory::MemoryReport;

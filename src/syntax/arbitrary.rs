@@ -729,6 +729,48 @@ fn show(value: &BoxedStrategy<Expr>) -> BoxedStrategy<Show> {
         .boxed()
 }
 
+fn schema() -> BoxedStrategy<SchemaCommand> {
+    let schema_name = || prop_oneof![5 => name(), 1 => Just(spanned("If".into()))];
+    let of = || {
+        (name(), name(), name(), name()).prop_map(|(variable, label, subject, key)| PropertyOf {
+            variable,
+            label,
+            subject,
+            key,
+        })
+    };
+    let existing = || select(vec![Existing::Refuse, Existing::Keep]);
+    let missing = || select(vec![Missing::Refuse, Missing::Ignore]);
+    let demand = prop_oneof![
+        Just(Demand::Unique),
+        Just(Demand::NotNull),
+        value_type().prop_map(Demand::Type),
+    ];
+    prop_oneof![
+        (proptest::option::of(schema_name()), existing(), of())
+            .prop_map(|(name, existing, of)| SchemaCommand::CreateIndex { name, existing, of }),
+        (schema_name(), missing())
+            .prop_map(|(name, missing)| SchemaCommand::DropIndex { name, missing }),
+        (
+            proptest::option::of(schema_name()),
+            existing(),
+            of(),
+            demand
+        )
+            .prop_map(
+                |(name, existing, of, demand)| SchemaCommand::CreateConstraint {
+                    name,
+                    existing,
+                    of,
+                    demand,
+                }
+            ),
+        (schema_name(), missing())
+            .prop_map(|(name, missing)| SchemaCommand::DropConstraint { name, missing }),
+    ]
+    .boxed()
+}
+
 /// A statement.
 pub(crate) fn statement() -> BoxedStrategy<Statement> {
     let value = value(2);
@@ -766,6 +808,7 @@ pub(crate) fn statement() -> BoxedStrategy<Statement> {
         1 => (modes, query(&value)).prop_map(|(mode, query)| Statement::Explain { mode, query }),
         1 => call(&value).prop_map(Statement::StandaloneCall),
         1 => show(&value).prop_map(|show| Statement::Show(Box::new(show))),
+        1 => schema().prop_map(|command| Statement::Schema(Box::new(command))),
         1 => commands.prop_map(Statement::Transaction),
     ]
     .boxed()

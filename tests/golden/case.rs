@@ -174,6 +174,10 @@ fn effects_block(rows: &Rows) -> Block {
         (summary.properties_set, "properties set"),
         (summary.labels_added, "labels added"),
         (summary.labels_removed, "labels removed"),
+        (summary.indexes_added, "indexes added"),
+        (summary.indexes_removed, "indexes removed"),
+        (summary.constraints_added, "constraints added"),
+        (summary.constraints_removed, "constraints removed"),
     ];
     let mut body: Vec<String> = counts
         .iter()

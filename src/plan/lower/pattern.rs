@@ -359,8 +359,7 @@ impl Solver<'_, '_> {
 
     fn find(&mut self, node: Slot, access: Access) {
         let rows = access.rows;
-        if let Some((key, value)) = access.seek {
-            let label = self.estimator.labels(node).into_iter().next();
+        if let Some(Seek { label, key, value }) = access.seek {
             let seek = |input| Op::NodeIndexSeek {
                 input,
                 node,
@@ -447,17 +446,20 @@ impl Solver<'_, '_> {
         self.predicates
             .iter()
             .filter_map(|(predicate, _)| equality_on(node, predicate))
-            .filter(|(key, value)| {
-                let bound = self
-                    .lowering
-                    .reads(value)
-                    .iter()
-                    .all(|slot| self.is_bound(*slot));
-                bound && self.estimator.is_indexed(node, key)
+            .filter(|(_, value)| {
+                let reads = self.lowering.reads(value);
+                reads.iter().all(|slot| self.is_bound(*slot))
             })
-            .map(|(key, value)| Access {
-                rows: self.estimator.seek(node, &key),
-                seek: Some((key, value.clone())),
+            .filter_map(|(key, value)| {
+                let (label, rows) = self.estimator.index(node, &key)?;
+                Some(Access {
+                    rows,
+                    seek: Some(Seek {
+                        label,
+                        key,
+                        value: value.clone(),
+                    }),
+                })
             })
             .min_by(|a, b| a.rows.total_cmp(&b.rows))
             .unwrap_or(scan)
@@ -467,7 +469,15 @@ impl Solver<'_, '_> {
 /// A way to find a node.
 struct Access {
     rows: f64,
-    seek: Option<(Arc<str>, Expr)>,
+    seek: Option<Seek>,
+}
+
+/// A look-up in an index.
+struct Seek {
+    /// The label of the index; of one over all nodes, a label that the node must have.
+    label: Option<Arc<str>>,
+    key: Arc<str>,
+    value: Expr,
 }
 
 /// Key and value of `node.key = value`.

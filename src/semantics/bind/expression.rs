@@ -811,7 +811,7 @@ pub(super) fn label_test(labels: &ast::LabelExpr) -> LabelTest {
     }
 }
 
-fn type_test(value_type: &ast::TypeName, span: Span) -> Result<TypeTest> {
+pub(super) fn type_test(value_type: &ast::TypeName, span: Span) -> Result<TypeTest> {
     let mut alternatives = Vec::with_capacity(value_type.alternatives.len());
     for simple in &value_type.alternatives {
         if simple.name == "NOTHING" {

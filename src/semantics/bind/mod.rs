@@ -6,12 +6,14 @@ mod expression;
 mod function;
 mod pattern;
 mod projection;
+mod schema;
 mod show;
 mod subquery;
 mod update;
 
 use std::sync::Arc;
 
+pub use schema::bind_schema;
 pub use show::bind_show;
 
 use super::bound::{

@@ -18,12 +18,14 @@ mod clause;
 mod expression;
 mod literal;
 mod pattern;
+mod schema;
 mod show;
 
 pub use clause::*;
 pub use expression::*;
 pub use literal::*;
 pub use pattern::*;
+pub use schema::*;
 pub use show::*;
 
 use crate::error::Span;
@@ -69,6 +71,8 @@ pub enum Statement {
     StandaloneCall(ProcedureCall),
     /// `SHOW LABELS` and the like.
     Show(Box<Show>),
+    /// `CREATE INDEX` and the like.
+    Schema(Box<SchemaCommand>),
     /// `BEGIN`, `COMMIT`, `ROLLBACK`.
     Transaction(TransactionCommand),
 }

@@ -111,7 +111,7 @@ fn operator_words(rule: Rule) -> Option<(Group, &'static [&'static str])> {
 const STATEMENT_WORDS: &[&str] = &[
     "MATCH", "RETURN", "OPTIONAL", "WITH", "UNWIND", "CREATE", "MERGE", "CALL", "SET", "DELETE",
     "DETACH", "REMOVE", "FOREACH", "LOAD", "FINISH", "EXPLAIN", "PROFILE", "BEGIN", "COMMIT",
-    "ROLLBACK", "SHOW",
+    "ROLLBACK", "SHOW", "DROP",
 ];
 
 /// Keywords of a clause in the order in which they are named.
@@ -148,6 +148,9 @@ fn clause_words(rule: Rule) -> Option<(Group, &'static [&'static str])> {
             (Group::Statement, STATEMENT_WORDS)
         }
         Rule::explain_mode => (Group::Unnamed, &["EXPLAIN", "PROFILE"]),
+        Rule::schema_command => (Group::Unnamed, &["CREATE", "DROP"]),
+        Rule::create_index | Rule::create_constraint => (Group::Unnamed, &["CREATE"]),
+        Rule::drop_index | Rule::drop_constraint | Rule::k_drop => (Group::Unnamed, &["DROP"]),
         Rule::show_command | Rule::k_show => (Group::Unnamed, &["SHOW"]),
         Rule::transaction_command => (Group::Unnamed, &["BEGIN", "COMMIT", "ROLLBACK"]),
         _ => return None,
@@ -157,7 +160,7 @@ fn clause_words(rule: Rule) -> Option<(Group, &'static [&'static str])> {
 fn thing_words(rule: Rule) -> Option<(Group, &'static [&'static str])> {
     let description: &[&str] = match rule {
         Rule::variable | Rule::variable_selector | Rule::yield_item => &["a variable"],
-        Rule::name => &["a name"],
+        Rule::name | Rule::schema_name => &["a name"],
         Rule::procedure_name | Rule::named_procedure_call => &["a procedure"],
         Rule::literal_map_field | Rule::field_selector | Rule::all_fields_selector => &["a key"],
         Rule::unsigned_integer => &["a number"],
@@ -181,6 +184,10 @@ fn thing_words(rule: Rule) -> Option<(Group, &'static [&'static str])> {
         Rule::call_subquery => &["a subquery `{…}`"],
         Rule::set_item | Rule::set_target => &["a property or variable"],
         Rule::bound_separator => &["`,`"],
+        Rule::demand => &["`UNIQUE`, `NOT NULL`, `:: TYPE`"],
+        Rule::indexed_node => &["a node `(n:Label)`"],
+        Rule::indexed_property => &["a property `(n.key)`"],
+        Rule::plain_property => &["a property `n.key`"],
         Rule::shown => {
             &["`LABELS`, `TYPES`, `KEYS`, `FUNCTIONS`, `PROCEDURES`, `INDEXES`, `CONSTRAINTS`"]
         }
@@ -207,6 +214,12 @@ fn keyword_words(rule: Rule) -> (Group, &'static [&'static str]) {
         Rule::k_end => &["END"],
         Rule::k_explain => &["EXPLAIN"],
         Rule::k_fieldterminator | Rule::field_terminator => &["FIELDTERMINATOR"],
+        Rule::k_constraint => &["CONSTRAINT"],
+        Rule::k_for => &["FOR"],
+        Rule::k_if | Rule::if_exists | Rule::if_not_exists => &["IF"],
+        Rule::k_index => &["INDEX"],
+        Rule::k_require => &["REQUIRE"],
+        Rule::k_unique => &["UNIQUE"],
         Rule::k_from => &["FROM"],
         Rule::k_keys => &["KEYS"],
         Rule::k_groups => &["GROUPS"],

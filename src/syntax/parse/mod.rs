@@ -15,6 +15,7 @@ mod literal;
 mod operand;
 mod paren;
 mod pattern;
+mod schema;
 mod show;
 mod statement;
 mod update;

@@ -185,7 +185,7 @@ pub(super) fn is_predicate(operand: Expr, node: Node<'_>) -> Result<Expr> {
 }
 
 /// `INTEGER | LIST<STRING NOT NULL>`
-fn type_name(node: Node<'_>) -> Result<TypeName> {
+pub(super) fn type_name(node: Node<'_>) -> Result<TypeName> {
     let alternatives = match node.as_rule() {
         Rule::simple_type => vec![simple_type(node)?],
         _ => node.into_inner().map(simple_type).collect::<Result<_>>()?,

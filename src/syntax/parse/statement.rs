@@ -1,7 +1,9 @@
 //! Statements and queries.
 
 use super::clause::clause;
-use super::{Node, Rule, compact, first_is, last_child, required, show, tight_span, with_stack};
+use super::{
+    Node, Rule, compact, first_is, last_child, required, schema, show, tight_span, with_stack,
+};
 use crate::error::Result;
 use crate::syntax::ast::{
     Clause, ExplainMode, ProcedureCall, Query, SingleQuery, Spanned, Statement, TransactionCommand,
@@ -16,6 +18,7 @@ pub(super) fn statement(node: Node<'_>) -> Result<Statement> {
     match first.as_rule() {
         Rule::transaction_command => Ok(Statement::Transaction(command(&first))),
         Rule::show_command => show::show(first).map(|show| Statement::Show(Box::new(show))),
+        Rule::schema_command => schema::command(first).map(|one| Statement::Schema(Box::new(one))),
         Rule::explain_mode => top_level(Some(explain_mode(&first)), required(children.next())),
         _ => top_level(None, first),
     }

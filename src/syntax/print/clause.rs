@@ -1,6 +1,6 @@
 //! Statements and clauses.
 
-use super::{expression, name, pattern, separated, show};
+use super::{expression, name, pattern, schema, separated, show};
 use crate::syntax::ast::{
     Clause, ExplainMode, Expr, MatchClause, MergeEvent, ProcedureCall, Projection, ProjectionItem,
     Query, RemoveItem, SetItem, SortItem, Statement, SubqueryImports, TransactionCommand,
@@ -20,6 +20,7 @@ pub(super) fn statement(out: &mut String, statement: &Statement) {
             query(out, inner, "\n");
         }
         Statement::StandaloneCall(call) => procedure_call(out, call),
+        Statement::Schema(inner) => schema::command(out, inner),
         Statement::Show(inner) => show::show(out, inner),
         Statement::Transaction(command) => out.push_str(match command {
             TransactionCommand::Begin => "BEGIN",

@@ -301,7 +301,7 @@ fn is_predicate(out: &mut String, expr: &Expr) {
     }
 }
 
-fn type_name(out: &mut String, value_type: &TypeName) {
+pub(super) fn type_name(out: &mut String, value_type: &TypeName) {
     separated(out, " | ", &value_type.alternatives, simple_type);
 }
 

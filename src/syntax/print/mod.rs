@@ -8,6 +8,7 @@ mod expression;
 mod form;
 mod name;
 mod pattern;
+mod schema;
 mod show;
 
 use super::ast::{Expr, Statement};
