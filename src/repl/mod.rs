@@ -122,7 +122,9 @@ fn run_all(
         }
     }
     let outcome = shell.finish()?;
-    if shell.is_unsaved() {
+    if shell.session.in_transaction() {
+        shell.tell("warning: the transaction was not committed; its changes are gone");
+    } else if shell.is_unsaved() {
         shell.tell("warning: the graph's changes were not exported (:export FOLDER) and are gone");
     }
     Ok(outcome)

@@ -201,7 +201,7 @@ impl<'a> Shell<'a> {
 
     /// Returns whether leaving loses changes of the graph.
     pub(super) fn is_unsaved(&self) -> bool {
-        self.database.snapshot().version() != self.saved_version
+        self.session.in_transaction() || self.database.snapshot().version() != self.saved_version
     }
 
     /// Returns whether any statement failed.
@@ -224,16 +224,18 @@ impl<'a> Shell<'a> {
 
     /// Writes the picture that the results so far draw, if results are drawn.
     pub(super) fn finish(&mut self) -> io::Result<Outcome> {
-        if self.settings.format != Format::Dot || self.mode == Mode::Conversation || self.failed {
+        let drawn = std::mem::take(&mut self.drawn);
+        let is_drawn = self.settings.format == Format::Dot && self.mode == Mode::Script;
+        if drawn.is_empty() && (!is_drawn || self.failed) {
             return Ok(Outcome::Done);
         }
-        let drawn = std::mem::take(&mut self.drawn);
         let answer = picture::write(&drawn, self.streams.results).map(|_| Outcome::Done);
         self.conclude(answer, "", Origin::default())
     }
 
     fn answer(&mut self, text: &str) -> Result<Outcome, Failure> {
         let parameters = Params::from(self.settings.parameters.clone());
+        let was_open = self.session.in_transaction();
         let rows = self.query(text, &parameters)?;
         for warning in rows.warnings() {
             let drawn = render_from(warning, text, Origin::default(), true);
@@ -241,11 +243,15 @@ impl<'a> Shell<'a> {
         }
         if rows.has_result() {
             self.show(&rows)?;
-        } else {
-            self.tell_changes(rows.summary());
-        }
-        if rows.has_result() {
             self.keep(rows);
+        } else if self.session.in_transaction() == was_open {
+            self.tell_changes(rows.summary());
+        } else if self.mode == Mode::Conversation {
+            self.tell(if was_open {
+                "the transaction has ended"
+            } else {
+                "a transaction is open until COMMIT or ROLLBACK"
+            });
         }
         Ok(Outcome::Done)
     }
