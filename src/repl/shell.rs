@@ -166,7 +166,7 @@ impl<'a> Shell<'a> {
 
     /// Runs one statement and writes its result.
     pub(super) fn statement(&mut self, text: &str, origin: Origin<'_>) -> io::Result<Outcome> {
-        let answer = self.answer(text);
+        let answer = self.answer(text, origin);
         self.conclude(answer, text, origin)
     }
 
@@ -233,12 +233,12 @@ impl<'a> Shell<'a> {
         self.conclude(answer, "", Origin::default())
     }
 
-    fn answer(&mut self, text: &str) -> Result<Outcome, Failure> {
+    fn answer(&mut self, text: &str, origin: Origin<'_>) -> Result<Outcome, Failure> {
         let parameters = Params::from(self.settings.parameters.clone());
         let was_open = self.session.in_transaction();
         let rows = self.query(text, &parameters)?;
         for warning in rows.warnings() {
-            let drawn = render_from(warning, text, Origin::default(), true);
+            let drawn = render_from(warning, text, origin, true);
             self.tell(&drawn);
         }
         if rows.has_result() {
