@@ -1,14 +1,16 @@
 //! Runs a plan to its end.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hashbrown::HashMap;
 
 use super::batch::Batch;
-use super::context::Context;
+use super::context::{Context, Graph, Limits};
 use super::profile::Profile;
 use super::{Column, ops};
 use crate::error::Result;
+use crate::functions::{Clock, Procedures};
 use crate::plan::physical::PhysicalPlan;
 use crate::semantics::bound::Slot;
 use crate::store::{Dictionary, KeyId, Snapshot};
@@ -107,13 +109,51 @@ fn collect(run: &mut Run<'_>) -> Result<ResultSet> {
 pub(super) struct Run<'r> {
     pub(super) plan: &'r PhysicalPlan,
     pub(super) ctx: &'r mut Context,
-    /// The dictionaries of text columns that batches point into: of nodes, then of relationships.
-    dictionaries: HashMap<(Entity, KeyId), Arc<Dictionary>>,
-    /// The names of relationship types, by their numbers.
-    type_names: Option<Arc<Dictionary>>,
+    memos: Arc<Mutex<Memos>>,
     steps: u32,
     /// What operators did, where that is measured.
     pub(super) profile: Option<Profile>,
+}
+
+/// What was derived from the graph. Shared by all who work on a statement, so that columns of
+/// texts have the same dictionary.
+#[derive(Debug, Default)]
+struct Memos {
+    dictionaries: HashMap<(Entity, KeyId), Arc<Dictionary>>,
+    /// The names of relationship types, by their numbers.
+    type_names: Option<Arc<Dictionary>>,
+}
+
+/// What helpers need to work on a part of a statement that reads.
+pub(super) struct Outline<'r> {
+    plan: &'r PhysicalPlan,
+    graph: Arc<Snapshot>,
+    params: Arc<BTreeMap<Arc<str>, Value>>,
+    clock: Clock,
+    procedures: Arc<Procedures>,
+    limits: Limits,
+    memos: Arc<Mutex<Memos>>,
+}
+
+impl<'r> Outline<'r> {
+    /// Returns a context of its own for a helper.
+    pub(super) fn context(&self) -> Context {
+        let graph = Graph::Read(Arc::clone(&self.graph));
+        let mut ctx = Context::new(graph, self.clock, Arc::clone(&self.procedures));
+        ctx.params = Arc::clone(&self.params);
+        ctx.limits = self.limits.clone();
+        ctx
+    }
+
+    /// Returns a run on the same plan.
+    pub(super) fn run<'c>(&self, ctx: &'c mut Context) -> Run<'c>
+    where
+        'r: 'c,
+    {
+        let mut run = Run::new(self.plan, ctx);
+        run.memos = Arc::clone(&self.memos);
+        run
+    }
 }
 
 /// What has properties.
@@ -128,8 +168,7 @@ impl<'r> Run<'r> {
         Self {
             plan,
             ctx,
-            dictionaries: HashMap::new(),
-            type_names: None,
+            memos: Arc::default(),
             steps: 0,
             profile: None,
         }
@@ -156,6 +195,7 @@ impl<'r> Run<'r> {
         ops::Site {
             argument,
             measured: self.profile.is_some(),
+            part: None,
         }
     }
 
@@ -171,26 +211,28 @@ impl<'r> Run<'r> {
 
     /// Returns the dictionary of a text column, the same one as long as the column has no new
     /// text.
-    pub(super) fn dictionary(&mut self, entity: Entity, key: KeyId) -> Option<Arc<Dictionary>> {
+    pub(super) fn dictionary(&self, entity: Entity, key: KeyId) -> Option<Arc<Dictionary>> {
         let graph = self.ctx.graph.view();
         let column = match entity {
             Entity::Node => graph.node_column(key),
             Entity::Rel => graph.rel_column(key),
         };
         let current = column?.dictionary();
-        let known = self.dictionaries.get(&(entity, key));
+        let mut memos = lock(&self.memos);
+        let known = memos.dictionaries.get(&(entity, key));
         if let Some(known) = known.filter(|known| known.len() == current.len()) {
             return Some(Arc::clone(known));
         }
         let fresh = Arc::new(current.clone());
-        self.dictionaries.insert((entity, key), Arc::clone(&fresh));
+        memos.dictionaries.insert((entity, key), Arc::clone(&fresh));
         Some(fresh)
     }
 
     /// Returns the names of relationship types under their numbers.
-    pub(super) fn type_names(&mut self) -> Arc<Dictionary> {
+    pub(super) fn type_names(&self) -> Arc<Dictionary> {
         let graph = self.ctx.graph.view();
-        if let Some(names) = &self.type_names
+        let mut memos = lock(&self.memos);
+        if let Some(names) = &memos.type_names
             && names.len() == graph.type_names().count()
         {
             return Arc::clone(names);
@@ -200,17 +242,39 @@ impl<'r> Run<'r> {
             names.intern(name);
         }
         let names = Arc::new(names);
-        self.type_names = Some(Arc::clone(&names));
+        memos.type_names = Some(Arc::clone(&names));
         names
     }
 
     /// Forgets what was derived from the graph, before it changes.
     pub(super) fn forget(&mut self) {
-        self.dictionaries.clear();
-        self.type_names = None;
+        *lock(&self.memos) = Memos::default();
+    }
+
+    /// Returns what helpers need, if the statement only reads.
+    pub(super) fn outline(&self) -> Option<Outline<'r>> {
+        let Graph::Read(graph) = &self.ctx.graph else {
+            return None;
+        };
+        let mut limits = self.ctx.limits.clone();
+        let held = self.ctx.held;
+        limits.memory = limits.memory.map(|limit| limit.saturating_sub(held));
+        Some(Outline {
+            plan: self.plan,
+            graph: Arc::clone(graph),
+            params: Arc::clone(&self.ctx.params),
+            clock: self.ctx.clock,
+            procedures: Arc::clone(&self.ctx.procedures),
+            limits,
+            memos: Arc::clone(&self.memos),
+        })
     }
 }
 
+/// Nothing can fail while it is locked.
+fn lock(memos: &Mutex<Memos>) -> MutexGuard<'_, Memos> {
+    memos.lock().unwrap_or_else(PoisonError::into_inner)
+}
 impl ResultSet {
     /// Creates a result from rows of values.
     #[must_use]

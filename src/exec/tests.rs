@@ -494,6 +494,75 @@ fn writing_reads_first_and_counts_what_changes() {
 }
 
 #[test]
+fn parts_of_a_scan_give_what_the_whole_gives() {
+    let store = Arc::new(Store::new(Snapshot::new()));
+    let mut change = store.begin();
+    let label = change.intern_label("Spoke");
+    let keys = ["n", "half", "text", "mixed"].map(|key| change.intern_key(key));
+    for i in 0_u32..40_000 {
+        let mixed = if i > 30_000 {
+            Value::Float(f64::from(i) / 2.0)
+        } else {
+            Value::Int(i64::from(i % 5))
+        };
+        let cells = [
+            Value::Int(i64::from(i % 1000)),
+            Value::Float(f64::from(i % 64) / 2.0),
+            Value::String(format!("t{}", i % 13).into()),
+            mixed,
+        ];
+        let mut properties: Vec<_> = keys.into_iter().zip(cells).collect();
+        properties.truncate(if i % 17 == 0 { 2 } else { 4 });
+        change.create_node(&[label], &properties).unwrap();
+    }
+    drop(change.commit());
+    let call = |slot: u32, name: &str, key: Option<&str>, distinct: bool| {
+        let call = AggregateCall {
+            function: key.map(|_| aggregate(name).unwrap()),
+            distinct,
+            arguments: key.iter().map(|key| property(0, key)).collect(),
+            span: Span::default(),
+        };
+        (Slot(slot), call)
+    };
+    // None, few and very many groups: the last stops the splitting.
+    let groupings = [
+        vec![],
+        vec![(Slot(1), property(0, "text"))],
+        vec![(Slot(1), property(0, "text")), (Slot(2), property(0, "n"))],
+    ];
+    for keys in groupings {
+        let op = Op::Aggregation {
+            input: scan(single(), 0, "Spoke", &[0]),
+            keys,
+            aggregates: vec![
+                call(5, "count", None, false),
+                call(6, "count", Some("text"), false),
+                call(7, "count", Some("text"), true),
+                call(8, "sum", Some("mixed"), false),
+                call(9, "sum", Some("n"), true),
+                call(10, "avg", Some("half"), false),
+                call(11, "min", Some("mixed"), false),
+                call(12, "max", Some("n"), false),
+                call(13, "collect", Some("text"), true),
+                call(14, "max", Some("text"), false),
+                call(15, "collect", Some("n"), false),
+            ],
+        };
+        let slots = [1, 2, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+        let plan = plan(Box::new(operator(op, &slots)), &slots, Vec::new());
+        let mut ctx = context(Graph::Read(store.snapshot()));
+        // Where operators are measured, nothing is split.
+        let (whole, _) = execute_measured(&plan, &mut ctx).unwrap();
+        let split = execute(&plan, &mut ctx).unwrap();
+        assert_eq!(whole.len(), split.len());
+        for (whole, split) in whole.rows().zip(split.rows()) {
+            assert_eq!(format!("{whole:?}"), format!("{split:?}"));
+        }
+    }
+}
+
+#[test]
 fn operators_are_measured() {
     let store = wheel(1500);
     let rows = expand(

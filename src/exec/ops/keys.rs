@@ -128,6 +128,11 @@ impl Groups {
         }
     }
 
+    /// Returns groups of as many keys, none of them seen.
+    pub(super) fn fresh(&self) -> Self {
+        Self::new(self.coders.len())
+    }
+
     /// Returns how many groups there are.
     pub(super) fn len(&self) -> usize {
         self.len

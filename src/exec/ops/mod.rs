@@ -59,6 +59,16 @@ pub(super) struct Site<'a> {
     pub(super) argument: &'a Batch,
     /// Whether operators are measured.
     pub(super) measured: bool,
+    /// The first and last node of the scan at the bottom, where it is only done in part.
+    pub(super) part: Option<(u32, u32)>,
+}
+
+impl Site<'_> {
+    /// Returns the part that a scan over an input is limited to.
+    fn part_of(self, input: &Operator) -> Option<(u32, u32)> {
+        let bottom = matches!(input.op, Op::SingleRow | Op::Argument);
+        self.part.filter(|_| bottom)
+    }
 }
 
 /// Sets an operator up with its inputs; `rows` says which of its rows matter.
@@ -82,18 +92,17 @@ fn build_plain<'p>(operator: &'p Operator, site: Site<'_>, rows: Rows) -> Source
     match &operator.op {
         Op::SingleRow | Op::Argument => Box::new(argument::Argument::new(site.argument, live)),
         Op::AllNodesScan { input, node } => {
-            Box::new(scan::NodeScan::new(below(input), *node, &[], (live, rows)))
+            let scan = scan::NodeScan::new(below(input), *node, &[], (live, rows));
+            Box::new(scan.within(site.part_of(input)))
         }
         Op::NodeByLabelScan {
             input,
             node,
             labels,
-        } => Box::new(scan::NodeScan::new(
-            below(input),
-            *node,
-            labels,
-            (live, rows),
-        )),
+        } => {
+            let scan = scan::NodeScan::new(below(input), *node, labels, (live, rows));
+            Box::new(scan.within(site.part_of(input)))
+        }
         Op::NodeIndexSeek {
             input,
             node,
@@ -171,8 +180,9 @@ fn build_plain<'p>(operator: &'p Operator, site: Site<'_>, rows: Rows) -> Source
             aggregates,
         } => {
             let counted = rows_below == Rows::Counted;
-            let calls = aggregation::calls(aggregates, keys, counted);
-            Box::new(aggregation::Aggregation::new(below(input), keys, calls))
+            let grouping = aggregation::Grouping::new(keys, aggregates, counted);
+            let split = aggregation::Split::new(input, site, rows_below, &grouping);
+            Box::new(aggregation::Aggregation::new(below(input), grouping, split))
         }
         Op::Distinct { input, slots } => {
             Box::new(distinct::Distinct::new(below(input), slots, live))

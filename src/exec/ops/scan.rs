@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::exec::batch::Batch;
 use crate::exec::column::Column;
 use crate::exec::run::Run;
+use crate::plan::physical::{Op, Operator};
 use crate::semantics::bound::Slot;
 use crate::store::{LabelId, Snapshot};
 
@@ -25,6 +26,8 @@ pub(super) struct NodeScan<'p> {
     nodes: Option<RoaringBitmap>,
     row: usize,
     next: u32,
+    /// The first and the last node that are looked at.
+    part: (u32, u32),
 }
 
 impl<'p> NodeScan<'p> {
@@ -44,28 +47,44 @@ impl<'p> NodeScan<'p> {
             nodes: None,
             row: 0,
             next: 0,
+            part: (0, u32::MAX),
         }
     }
 
-    fn intersect(&mut self, graph: &Snapshot) {
-        self.nodes = match self.labels {
-            [] | [_] => None,
-            [first, rest @ ..] => {
-                let mut nodes = with_label(graph, first);
-                for label in rest {
-                    nodes &= with_label(graph, label);
-                }
-                Some(nodes)
-            }
-        };
+    /// Limits the scan to some nodes.
+    pub(super) fn within(mut self, part: Option<(u32, u32)>) -> Self {
+        self.part = part.unwrap_or(self.part);
+        self
     }
 }
 
-fn with_label(graph: &Snapshot, label: &str) -> RoaringBitmap {
-    let nodes = graph
-        .label(label)
-        .map(|label| graph.nodes_with_label(label));
-    nodes.cloned().unwrap_or_default()
+/// Returns the nodes that have all of some labels.
+fn labeled(labels: &[Arc<str>], graph: &Snapshot) -> RoaringBitmap {
+    let with_label = |label: &Arc<str>| {
+        let nodes = graph
+            .label(label)
+            .map(|label| graph.nodes_with_label(label));
+        nodes.cloned().unwrap_or_default()
+    };
+    match labels {
+        [] => graph.node_bitmap().clone(),
+        [first, rest @ ..] => {
+            let mut nodes = with_label(first);
+            for label in rest {
+                nodes &= with_label(label);
+            }
+            nodes
+        }
+    }
+}
+
+/// Returns the nodes that a scan finds for one row.
+pub(super) fn scanned(operator: &Operator, graph: &Snapshot) -> RoaringBitmap {
+    match &operator.op {
+        Op::AllNodesScan { .. } => labeled(&[], graph),
+        Op::NodeByLabelScan { labels, .. } => labeled(labels, graph),
+        _ => RoaringBitmap::new(),
+    }
 }
 
 impl Operate for NodeScan<'_> {
@@ -75,8 +94,11 @@ impl Operate for NodeScan<'_> {
             let Some(batch) = self.input.next(run)? else {
                 return Ok(None);
             };
-            self.intersect(run.graph());
-            (self.row, self.next) = (0, 0);
+            self.nodes = match self.labels {
+                [] | [_] => None,
+                labels => Some(labeled(labels, run.graph())),
+            };
+            (self.row, self.next) = (0, self.part.0);
             self.batch = Some(batch);
             return self.next(run);
         };
@@ -89,7 +111,8 @@ impl Operate for NodeScan<'_> {
             (None, None) => return Ok(Some(Batch::new(0, run.width()))),
         };
         if self.rows == Rows::Counted {
-            let nodes = usize::try_from(nodes.len()).unwrap_or(usize::MAX);
+            let nodes = nodes.range_cardinality(self.part.0..=self.part.1);
+            let nodes = usize::try_from(nodes).unwrap_or(usize::MAX);
             let len = nodes.saturating_mul(batch.len());
             return Ok(Some(Batch::new(len, run.width())));
         }
@@ -97,13 +120,15 @@ impl Operate for NodeScan<'_> {
         let mut ids = Vec::new();
         while self.row < batch.len() && !fan.is_full() {
             let before = ids.len();
-            ids.extend(nodes.range(self.next..).take(fan.room()));
+            if self.next <= self.part.1 {
+                ids.extend(nodes.range(self.next..=self.part.1).take(fan.room()));
+            }
             fan.repeat(self.row, ids.len() - before);
             if fan.is_full() {
                 self.next = ids.last().map_or(0, |id| id.saturating_add(1));
             } else {
                 self.row += 1;
-                self.next = 0;
+                self.next = self.part.0;
             }
         }
         let out = fan.finish(&batch, self.live, [(self.node, Column::nodes(ids))]);

@@ -29,6 +29,15 @@ pub(super) enum Extreme {
     Greatest,
 }
 
+impl Extreme {
+    fn of(self, a: i64, b: i64) -> i64 {
+        match self {
+            Self::Least => a.min(b),
+            Self::Greatest => a.max(b),
+        }
+    }
+}
+
 impl State {
     pub(super) fn new(call: &AggregateCall) -> Self {
         let Some(function) = call.function else {
@@ -99,8 +108,7 @@ impl State {
                 let cell = &mut cells[group(row)];
                 *cell = Some(match (*cell, *which) {
                     (None, _) => value,
-                    (Some(old), Extreme::Least) => old.min(value),
-                    (Some(old), Extreme::Greatest) => old.max(value),
+                    (Some(old), which) => which.of(old, value),
                 });
             }),
             Self::Collect(lists, bytes) => {
@@ -128,6 +136,61 @@ impl State {
                     }
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Takes what another state of the same aggregate has seen of the rows after; `groups` says
+    /// which group here each of the groups there is.
+    pub(super) fn merge(&mut self, other: Self, groups: Option<&[u32]>) -> Result<()> {
+        let group = |there: usize| groups.map_or(0, |groups| groups[there] as usize);
+        match (&mut *self, other) {
+            (Self::Count(own), Self::Count(other)) => {
+                other
+                    .iter()
+                    .enumerate()
+                    .for_each(|(at, count)| own[group(at)] += count);
+            }
+            (Self::Sum(own, _), Self::Sum(other, _)) => {
+                other
+                    .iter()
+                    .enumerate()
+                    .for_each(|(at, sum)| own[group(at)] += sum);
+            }
+            (Self::Extreme(own, which, _), Self::Extreme(other, ..)) => {
+                for (at, value) in other.into_iter().enumerate() {
+                    let cell = &mut own[group(at)];
+                    *cell = match (*cell, value) {
+                        (Some(a), Some(b)) => Some(which.of(a, b)),
+                        (a, b) => a.or(b),
+                    };
+                }
+            }
+            (Self::Collect(own, bytes), Self::Collect(other, more)) => {
+                *bytes += more;
+                for (at, values) in other.into_iter().enumerate() {
+                    own[group(at)].extend(values);
+                }
+            }
+            (Self::General(own, _), Self::General(other, _)) => {
+                for (at, accumulator) in other.into_iter().enumerate() {
+                    match (&mut own[group(at)], accumulator) {
+                        (Some(own), Some(other)) => own.merge(other)?,
+                        (own @ None, other) => *own = other,
+                        (Some(_), None) => {}
+                    }
+                }
+            }
+            (Self::Sum(_, function) | Self::Extreme(_, _, function), other) => {
+                let function = *function;
+                *self = self.generalize(function)?;
+                return self.merge(other, groups);
+            }
+            (Self::General(_, function), other) => {
+                let other = other.generalize(function)?;
+                return self.merge(other, groups);
+            }
+            (Self::Count(_) | Self::Collect(..), _) => {}
         }
         Ok(())
     }
