@@ -2,6 +2,21 @@
 //!
 //! `POLITY_SEED` repeats a run, `POLITY_LAWS` says how many queries are tried.
 
+#![expect(
+    clippy::elidable_lifetime_names,
+    clippy::excessive_nesting,
+    clippy::format_collect,
+    clippy::format_push_string,
+    clippy::manual_try_fold,
+    clippy::match_same_arms,
+    clippy::needless_for_each,
+    clippy::needless_pass_by_value,
+    clippy::panic,
+    clippy::too_many_lines,
+    clippy::unwrap_used,
+    reason = "an oracle is to be small and obvious, and may fail loudly"
+)]
+
 #[path = "laws/generate/mod.rs"]
 mod generate;
 #[path = "laws/graph.rs"]
