@@ -494,6 +494,7 @@ fn writing_reads_first_and_counts_what_changes() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one plan and what it must give")]
 fn parts_of_a_scan_give_what_the_whole_gives() {
     let store = Arc::new(Store::new(Snapshot::new()));
     let mut change = store.begin();
