@@ -7,25 +7,7 @@ use crate::value::temporal::{
     parse_date, parse_date_time, parse_duration, parse_local_date_time, parse_local_time,
     parse_time,
 };
-use crate::value::{Date, Value, Zone};
-
-/// Reads a day `YYYY-MM-DD` that the calendar has.
-pub(super) fn day(text: &str) -> Option<Date> {
-    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else {
-        return None;
-    };
-    let number = |digits: &[u8]| {
-        digits.iter().try_fold(0, |sum: i64, digit| {
-            let value = i64::from(digit.wrapping_sub(b'0'));
-            digit.is_ascii_digit().then_some(sum * 10 + value)
-        })
-    };
-    Date::new(
-        number(&[y1, y2, y3, y4])?,
-        number(&[m1, m2])?,
-        number(&[d1, d2])?,
-    )
-}
+use crate::value::{Value, Zone};
 
 /// Reads a value of the temporal type that is named as in the query language. Without an offset a
 /// time or moment is in UTC.

@@ -153,6 +153,7 @@ impl Snapshot {
     }
 
     pub(super) fn put_schema(&mut self, schema: Schema) {
+        self.touch();
         self.schema = Arc::new(schema);
     }
 

@@ -20,7 +20,7 @@
 //! `snapshot` (what can be read), `describe`, `memory`, `view` (petgraph); `change` (the changes
 //! themselves); `topology` and `merge`, `rels`, `labels`, `names`, `columns` → `column` → `values`
 //! → `cells` and `dictionary`; `id_index`, `indexes` → `property_index`, `definitions`, `find` and `fold`;
-//! `counts` and `stats`; `chunk` and `delta` (sharing between versions); `schema`.
+//! `counts` and `stats`; `valid_time`; `chunk` and `delta` (sharing between versions); `schema`.
 //!
 //! Chunks hang on a two-level spine (64 chunks a group), so a version is cloned by copying a few
 //! dozen pointers, and a change copies one group and one chunk.
@@ -59,6 +59,7 @@ mod snapshot;
 mod stats;
 mod topology;
 mod transaction;
+mod valid_time;
 mod values;
 mod view;
 mod writer;
@@ -76,6 +77,7 @@ pub use snapshot::Snapshot;
 pub use stats::{Statistics, Values};
 pub use topology::{Hop, Hops};
 pub use transaction::{NewRel, Savepoint, Transaction};
+pub use valid_time::{HoldsAt, Moment};
 pub use values::{ColumnKind, ColumnSlice};
 pub use view::{Edge, EdgeReferences, Edges, GraphView, Neighbors, NodeReferences, Nodes};
 pub use writer::Store;

@@ -20,6 +20,7 @@ use super::rels::{RelRecord, RelTable};
 use super::schema::Schema;
 use super::stats::Statistics;
 use super::topology::{self, Hops, Topology};
+use super::valid_time::ValidTime;
 use super::{Direction, KeyId, LabelId, TypeId};
 
 /// The key whose values are always indexed.
@@ -57,6 +58,7 @@ pub struct Snapshot {
 #[derive(Debug, Default)]
 pub(super) struct Derived {
     pub(super) statistics: OnceLock<Arc<Statistics>>,
+    pub(super) valid_time: OnceLock<ValidTime>,
 }
 
 impl Snapshot {

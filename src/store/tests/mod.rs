@@ -2,6 +2,7 @@
 
 mod bulk;
 mod model;
+mod valid_time;
 mod view;
 
 use std::collections::BTreeSet;

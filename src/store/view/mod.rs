@@ -15,6 +15,7 @@ use crate::value::{NodeId, RelId};
 use super::column::Column;
 use super::snapshot::Snapshot;
 use super::topology::Hop;
+use super::valid_time::HoldsAt;
 use super::{Direction, TypeId};
 
 pub use edges::{Edge, EdgeReferences, Edges, Neighbors, NodeReferences, Nodes};
@@ -48,6 +49,7 @@ pub struct GraphView<'a, Ty = Directed> {
     all: bool,
     types: Option<&'a [TypeId]>,
     rels: Option<&'a RoaringBitmap>,
+    moment: Option<HoldsAt<'a>>,
     weights: Option<&'a Column>,
     reversed: bool,
     edge_type: PhantomData<Ty>,
@@ -71,6 +73,7 @@ impl<'a> GraphView<'a, Directed> {
             all: true,
             types: None,
             rels: None,
+            moment: None,
             weights: None,
             reversed: false,
             edge_type: PhantomData,
@@ -95,6 +98,7 @@ impl<'a> GraphView<'a, Directed> {
             all: self.all,
             types: self.types,
             rels: self.rels,
+            moment: self.moment,
             weights: self.weights,
             reversed: false,
             edge_type: PhantomData,
@@ -131,6 +135,16 @@ impl<'a, Ty: EdgeType> GraphView<'a, Ty> {
         Self {
             rels: Some(rels),
             ..self
+        }
+    }
+
+    /// Visits what holds at a moment only: of the nodes those that are lent, which should be
+    /// [`HoldsAt::nodes`] or some of them, and relationships between them that hold themselves.
+    #[must_use]
+    pub fn at(self, moment: HoldsAt<'a>, nodes: &'a RoaringBitmap) -> Self {
+        Self {
+            moment: Some(moment),
+            ..self.among(nodes)
         }
     }
 
@@ -175,6 +189,9 @@ impl<'a, Ty: EdgeType> GraphView<'a, Ty> {
     fn visits(&self, hop: &Hop) -> bool {
         (self.all || self.nodes.contains(hop.node.0))
             && self.rels.is_none_or(|rels| rels.contains(hop.rel.0))
+            && self
+                .moment
+                .is_none_or(|moment| moment.rel_itself_holds(hop.rel))
     }
 
     fn hops(&self, node: NodeIndex, side: Side) -> Neighbors<'a, Ty> {

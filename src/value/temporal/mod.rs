@@ -12,6 +12,7 @@ mod construct;
 mod date;
 mod datetime;
 mod duration;
+mod edtf;
 mod format;
 mod parse;
 mod time;
@@ -24,6 +25,7 @@ pub use construct::{Defaults, Instant, duration_from_map, truncate};
 pub use date::Date;
 pub use datetime::{DateTime, LocalDateTime};
 pub use duration::Duration;
+pub use edtf::{Days, parse_day, parse_edtf};
 pub use parse::{
     parse_date, parse_date_time, parse_duration, parse_local_date_time, parse_local_time,
     parse_time, parse_zone,

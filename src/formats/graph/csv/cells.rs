@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::formats::temporal;
 use crate::store::{BulkValues, Dictionary};
 use crate::value::Value;
+use crate::value::temporal::parse_day;
 
 use super::header::{CellType, Shape};
 use super::split::Field;
@@ -207,5 +208,5 @@ fn boolean(text: &str) -> Option<bool> {
 
 /// Reads a date as days since 1970-01-01.
 fn day(text: &str) -> Option<i32> {
-    i32::try_from(temporal::day(text.trim())?.days()).ok()
+    i32::try_from(parse_day(text.trim())?.days()).ok()
 }

@@ -12,7 +12,6 @@
 
 mod build;
 mod check;
-mod edtf;
 mod ids;
 mod property;
 mod record;

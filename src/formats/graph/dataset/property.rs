@@ -8,10 +8,10 @@ use std::sync::Arc;
 use crate::formats::temporal;
 use crate::formats::words::shown;
 
-use super::edtf;
 use super::source::{Block, Place, Spanned, Table, Texts, Toml};
 use crate::store::schema::PropertyType;
 use crate::value::Value;
+use crate::value::temporal::{parse_day, parse_edtf};
 
 /// Why a value is not what it should be: one sentence, and what to write.
 struct Problem {
@@ -71,11 +71,11 @@ impl Reader<'_, '_> {
             | (PropertyType::Integer, Toml::Integer(_))
             | (PropertyType::Float, Toml::Float(_))
             | (PropertyType::Boolean, Toml::Boolean(_)) => self.scalar(toml),
-            (PropertyType::Date, Toml::String(text)) => match temporal::day(text.as_ref()) {
+            (PropertyType::Date, Toml::String(text)) => match parse_day(text.as_ref()) {
                 Some(date) => Ok(Value::Date(date)),
                 None => Err(self.no_date(toml, text.as_ref())),
             },
-            (PropertyType::Edtf, Toml::String(text)) => match edtf::parse(text.as_ref()) {
+            (PropertyType::Edtf, Toml::String(text)) => match parse_edtf(text.as_ref()) {
                 Some(_) => self.scalar(toml),
                 None => Err(self.no_edtf(toml, text.as_ref())),
             },
@@ -195,7 +195,7 @@ impl Reader<'_, '_> {
 
     fn no_date(&self, toml: &Spanned<Toml<'_>>, text: &str) -> Problem {
         let mut problem = self.problem(toml, &format!("{} is not a date", shown(text)));
-        problem.hint = Some(if edtf::parse(text).is_some() {
+        problem.hint = Some(if parse_edtf(text).is_some() {
             "a partial date stands under `date_text`; dates are written YYYY-MM-DD".to_owned()
         } else {
             "dates are written YYYY-MM-DD".to_owned()

@@ -1,12 +1,11 @@
 //! Valid time: when something holds, by the keys that `dataset.toml` names.
 
 use crate::store::schema::TimeKeys;
+use crate::value::temporal::{parse_day, parse_edtf};
 use crate::value::{Date, Value};
 
-use crate::formats::temporal;
 use crate::formats::words::shown;
 
-use super::edtf;
 use super::record::{NodeRecord, Property, RelRecord, Word};
 use super::source::Texts;
 
@@ -63,7 +62,7 @@ fn complete<'a>(keys: &'a TimeKeys, properties: &mut Vec<Property<'a>>) {
     let Some((place, days)) = text.and_then(|property| {
         Some((
             property.place,
-            edtf::parse(property.value.as_ref()?.as_str()?)?,
+            parse_edtf(property.value.as_ref()?.as_str()?)?,
         ))
     }) else {
         return;
@@ -108,7 +107,7 @@ fn check(texts: &Texts<'_>, keys: &TimeKeys, properties: &[Property<'_>]) {
 fn date(value: &Value) -> Option<Date> {
     match value {
         Value::Date(date) => Some(*date),
-        Value::String(text) => temporal::day(text),
+        Value::String(text) => parse_day(text),
         _ => None,
     }
 }

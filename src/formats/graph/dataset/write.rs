@@ -9,6 +9,7 @@ use crate::formats::words::{Words, slug};
 use crate::store::schema::{Dataset, PropertyType};
 use crate::store::{KeyId, Schema, Snapshot};
 use crate::value::literal::write_float;
+use crate::value::temporal::parse_day;
 use crate::value::{NodeId, RelId, Value};
 
 /// The keys of a record that are no properties.
@@ -232,7 +233,7 @@ impl<'g> Writer<'g> {
         match (value, self.graph.schema().properties.get(key)) {
             (Value::Date(date), Some(PropertyType::Date)) => {
                 let text = date.to_string();
-                match temporal::day(&text) {
+                match parse_day(&text) {
                     Some(_) => quoted(&text),
                     None => scalar(value),
                 }

@@ -5,21 +5,21 @@
 //! where an open side is `..`. A season is three whole months from March on, so `2026-24` ends
 //! with February 2027.
 
-use crate::formats::temporal::day;
-use crate::value::Date;
+use super::Date;
 
 /// The days that a text means: the first, and the day after the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Days {
+pub struct Days {
     /// The first day; `None` for an interval without a beginning.
-    pub(super) from: Option<Date>,
+    pub from: Option<Date>,
     /// The day after the last one; `None` for an interval without an end and for a single date,
     /// which says when something began and not when it ended.
-    pub(super) until: Option<Date>,
+    pub until: Option<Date>,
 }
 
 /// Reads a partial date or an interval; `None` if it is neither.
-pub(super) fn parse(text: &str) -> Option<Days> {
+#[must_use]
+pub fn parse_edtf(text: &str) -> Option<Days> {
     let Some((first, last)) = text.split_once('/') else {
         let (from, _) = single(text)?;
         return Some(Days {
@@ -38,6 +38,25 @@ pub(super) fn parse(text: &str) -> Option<Days> {
         (Some(from), Some(until)) if from >= until => None,
         _ => Some(days),
     }
+}
+
+/// Reads a day `YYYY-MM-DD` that the calendar has.
+#[must_use]
+pub fn parse_day(text: &str) -> Option<Date> {
+    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else {
+        return None;
+    };
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0, |sum: i64, digit| {
+            let value = i64::from(digit.wrapping_sub(b'0'));
+            digit.is_ascii_digit().then_some(sum * 10 + value)
+        })
+    };
+    Date::new(
+        number(&[y1, y2, y3, y4])?,
+        number(&[m1, m2])?,
+        number(&[d1, d2])?,
+    )
 }
 
 /// One side of an interval: `Some(None)` if it is open.
@@ -60,7 +79,7 @@ fn single(text: &str) -> Option<(Date, Date)> {
         [year, season @ 21..=24] => (Date::new(*year, (season - 21) * 3 + 3, 1)?, 3),
         [year, quarter @ 33..=36] => (Date::new(*year, (quarter - 33) * 3 + 1, 1)?, 3),
         [_, _, _] => {
-            let first = day(text)?;
+            let first = parse_day(text)?;
             return Some((first, first.add_days(1)?));
         }
         _ => return None,
@@ -88,12 +107,12 @@ mod tests {
     use super::*;
 
     fn check(text: &str, from: &str, until: &str) {
-        let date = |text: &str| (!text.is_empty()).then(|| day(text).unwrap());
+        let date = |text: &str| (!text.is_empty()).then(|| parse_day(text).unwrap());
         let expected = Days {
             from: date(from),
             until: date(until),
         };
-        assert_eq!(parse(text), Some(expected), "{text}");
+        assert_eq!(parse_edtf(text), Some(expected), "{text}");
     }
 
     #[test]
@@ -141,7 +160,7 @@ mod tests {
             "２０２５",
         ];
         for text in bad {
-            assert_eq!(parse(text), None, "{text}");
+            assert_eq!(parse_edtf(text), None, "{text}");
         }
     }
 }
