@@ -9,24 +9,35 @@
 //! | [`shortest`], [`all_shortest`] | breadth-first from both ends, the smaller frontier first | the relationships within half the distance of either end |
 //! | the same node at both ends | breadth-first round the node: the shortest cycle | the relationships within half the cycle |
 //! | [`Trails`]: every path without a repeated relationship, shorter ones first | iterative deepening, cut where the target is out of reach | exponential in the length, as the answer is |
+//! | [`Selected`]: paths that an [`Automaton`] reads, all or some of the shortest | iterative deepening, depth-first, cut by distances that are found out on the way | what the answer holds, and the relationships that reach half as far |
 //! | [`reachable`] | breadth-first on a bitmap | each relationship once |
 //!
-//! A path of length 0 joins a node with itself, where the route allows it. No path uses a
-//! relationship twice.
+//! A path of length 0 joins a node with itself, where the route allows it. Along a [`Route`] no path
+//! uses a relationship twice; what a path of an automaton may repeat is its [`Mode`].
 //!
 //! **Invariant:** nothing here knows rows, plans or query text, and nothing recurses.
 
+mod automaton;
 mod closed;
+mod distance;
 mod guide;
+mod judge;
 mod reach;
 mod scratch;
+mod search;
+mod select;
 mod shortest;
 mod tangle;
 mod trails;
 
+pub use automaton::{Automaton, Builder, Mode, Move, Scope, Step};
+pub use distance::{Distance, Distances};
 pub use guide::{Anything, Guide};
+pub use judge::{Everything, Judge};
 pub use reach::{distances, reachable};
 pub use scratch::Scratch;
+pub use search::{Place, Quest, Walks};
+pub use select::{Selected, Selection};
 pub use shortest::{Ends, Shortest, all_shortest, shortest};
 pub use tangle::{Paths, Tangle};
 pub use trails::Trails;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::physical::{Inner, Op, Operator, PhysicalPlan, Step};
 use crate::semantics::bound::{Direction, LabelTest, Slot, SlotInfo};
+use crate::semantics::path::{PathBody, PathPart, Selector};
 
 /// A line of a plan.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,6 +94,10 @@ fn name(op: &Op) -> &'static str {
         Op::Expand { .. } => "Expand",
         Op::VarLengthExpand { .. } => "VarLengthExpand",
         Op::ShortestPath { .. } => "ShortestPath",
+        Op::PathSearch { search, .. } => match search.selector {
+            Selector::All => "Repeat",
+            Selector::Paths(_) | Selector::Groups(_) => "StatefulShortestPath",
+        },
         Op::Filter { .. } => "Filter",
         Op::Projection { .. } => "Projection",
         Op::Aggregation { .. } => "Aggregation",
@@ -143,6 +148,7 @@ fn details(op: &Op, slots: &[SlotInfo]) -> String {
             format!("{}{label}({key})", of(node))
         }
         Op::Expand { step, .. } => step_text(step, "", slots),
+        Op::PathSearch { search, .. } => body_text(&search.body, slots),
         Op::VarLengthExpand { step, min, max, .. } | Op::ShortestPath { step, min, max, .. } => {
             let max = max.map(|max| max.to_string()).unwrap_or_default();
             step_text(step, &format!("*{min}..{max}"), slots)
@@ -193,6 +199,32 @@ fn details(op: &Op, slots: &[SlotInfo]) -> String {
         | Op::Delete { .. }
         | Op::Eager { .. } => String::new(),
     }
+}
+
+/// A path as it is written, without its conditions.
+fn body_text(body: &PathBody, slots: &[SlotInfo]) -> String {
+    let part_text = |part: &PathPart| match part {
+        PathPart::Node(slot) => format!("({})", slot_name(*slot, slots)),
+        PathPart::Rel(rel) => {
+            let types = rel.types.as_ref();
+            let types = types.map_or(String::new(), |types| format!(":{}", label_text(types)));
+            let (left, right) = match rel.direction {
+                Direction::Outgoing => ("-", "->"),
+                Direction::Incoming => ("<-", "-"),
+                Direction::Both => ("-", "-"),
+            };
+            let name = slot_name(rel.slot, slots);
+            format!("{left}[{name}{types}]{right}")
+        }
+        PathPart::Repeat(repeat) => {
+            let times = repeat.times.map_or(String::new(), |times| {
+                let max = times.max.map_or(String::new(), |max| max.to_string());
+                format!("{{{},{max}}}", times.min)
+            });
+            format!("({}){times}", body_text(&repeat.body, slots))
+        }
+    };
+    body.parts.iter().map(part_text).collect()
 }
 
 fn step_text(step: &Step, length: &str, slots: &[SlotInfo]) -> String {

@@ -8,6 +8,7 @@ use crate::semantics::bound::{
     AggregateCall, Column, CreatePattern, Direction, Expr, LabelTest, ProcedureCall, SearchGoal,
     SetItem, Slot, SlotInfo, SortKey, SubqueryKind,
 };
+use crate::semantics::path::WholePath;
 
 /// A statement, ready to run.
 #[derive(Clone, Debug)]
@@ -157,6 +158,17 @@ pub enum Op {
         /// What the whole path must fulfil, as part of the search (over `path`, `step.rel` and the
         /// input's slots).
         path_predicates: Vec<Expr>,
+    },
+    /// Paths that are matched as a whole.
+    PathSearch {
+        /// The rows before.
+        input: Box<Operator>,
+        /// What is searched for.
+        search: Box<WholePath>,
+        /// Which of its ends are bound; at least one.
+        bound: BoundEnds,
+        /// Relationships (or lists of them) that must not occur in the paths.
+        different_from: Vec<Slot>,
     },
     /// The rows for which all predicates are true.
     Filter {
@@ -360,6 +372,17 @@ pub enum ApplyMode {
     Once,
 }
 
+/// Which ends of a path are known before it is searched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BoundEnds {
+    /// The left one.
+    From,
+    /// The right one.
+    To,
+    /// Both.
+    Both,
+}
+
 /// One relationship pattern as it is walked.
 #[derive(Clone, Debug)]
 pub struct Step {
@@ -395,6 +418,7 @@ impl Operator {
             | Op::Expand { input, .. }
             | Op::VarLengthExpand { input, .. }
             | Op::ShortestPath { input, .. }
+            | Op::PathSearch { input, .. }
             | Op::Filter { input, .. }
             | Op::Projection { input, .. }
             | Op::Aggregation { input, .. }
@@ -431,6 +455,7 @@ impl Operator {
             | Op::Expand { input, .. }
             | Op::VarLengthExpand { input, .. }
             | Op::ShortestPath { input, .. }
+            | Op::PathSearch { input, .. }
             | Op::Filter { input, .. }
             | Op::Projection { input, .. }
             | Op::Aggregation { input, .. }

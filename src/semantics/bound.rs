@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::path::WholePath;
 use crate::error::Span;
 use crate::functions::{Aggregate, Function};
 use crate::value::{TypeTest, Value};
@@ -231,8 +232,10 @@ pub struct Pattern {
     pub nodes: Vec<PatternNode>,
     /// The relationships.
     pub rels: Vec<PatternRel>,
-    /// Shortest-path searches.
+    /// Shortest-path searches along one relationship pattern.
     pub searches: Vec<PathSearch>,
+    /// Paths that are matched as a whole.
+    pub wholes: Vec<WholePath>,
     /// Named paths that are put together from matched elements.
     pub paths: Vec<PatternPath>,
     /// What must be true, a conjunction.

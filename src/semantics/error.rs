@@ -105,6 +105,16 @@ pub(super) enum SemanticError {
     TooManyParts { limit: usize },
     #[error("a pattern can have at most {limit} nodes")]
     PatternTooLarge { limit: usize },
+    #[error("a walk without an upper bound never ends, as it may repeat relationships")]
+    UnboundedWalk,
+    #[error("a repeated part of a path must have a relationship")]
+    EmptyTurn,
+    #[error("a repetition needs an upper bound that is not zero and not below the lower one")]
+    InvalidQuantifier,
+    #[error("the number of paths must be at least one")]
+    InvalidPathCount,
+    #[error("a path with a selector such as `SHORTEST` must stand alone in its `MATCH`")]
+    SelectorNotAlone,
     #[error("{message}")]
     UnexpectedSyntax { message: &'static str },
 }
@@ -157,7 +167,24 @@ impl SemanticError {
             Self::PatternTooLarge { .. } => Code::compile_time(LimitError, "PatternTooLarge"),
             Self::TooManyClauses { .. } => Code::compile_time(LimitError, "TooManyClauses"),
             Self::TooManyParts { .. } => Code::compile_time(LimitError, "TooManyParts"),
+            Self::UnboundedWalk => Code::syntax("UnboundedWalk"),
+            Self::EmptyTurn | Self::SelectorNotAlone => Code::syntax("InvalidPathPattern"),
+            Self::InvalidQuantifier => Code::syntax("InvalidQuantifier"),
+            Self::InvalidPathCount => Code::syntax("InvalidPathCount"),
         }
+    }
+
+    fn path_hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::UnboundedWalk => {
+                "give a bound as in `{1,5}`, or a selector such as `SHORTEST 3`, or the mode \
+                 `TRAIL`, `ACYCLIC` or `SIMPLE`"
+            }
+            Self::EmptyTurn => "as in `((a)-[r]->(b)){1,3}`",
+            Self::SelectorNotAlone => "put the other paths into a `MATCH` of their own",
+            _ => return None,
+        };
+        Some(hint.into())
     }
 
     fn hint(&self) -> Option<String> {
@@ -212,6 +239,7 @@ impl SemanticError {
                 Some("part it into several statements".into())
             }
             Self::PatternTooLarge { .. } => Some("part it into several `MATCH` clauses".into()),
+            Self::UnboundedWalk | Self::EmptyTurn | Self::SelectorNotAlone => self.path_hint(),
             Self::InvalidDelete => Some("use `REMOVE n:Label` to take a label off".into()),
             Self::InvalidParameterUse { .. } => {
                 Some("name the keys, as in `{name: $parameter.name}`".into())

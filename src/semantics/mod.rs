@@ -7,6 +7,7 @@
 //! **Invariant:** the data never changes what a query means, so this room sees no store.
 
 pub mod bound;
+pub mod path;
 
 mod aggregate;
 mod bind;

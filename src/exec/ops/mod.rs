@@ -19,6 +19,7 @@ mod join;
 mod keys;
 mod merge;
 mod page;
+mod path_search;
 mod product;
 mod projection;
 mod reach;
@@ -167,6 +168,20 @@ fn build_plain<'p>(operator: &'p Operator, site: Site<'_>, rows: Rows) -> Source
         }
         Op::ShortestPath { input, .. } => {
             Box::new(shortest::ShortestPath::new(below(input), operator))
+        }
+        Op::PathSearch {
+            input,
+            search,
+            bound,
+            different_from,
+        } => {
+            let ends = (*bound, different_from.as_slice());
+            Box::new(path_search::PathSearch::new(
+                below(input),
+                search,
+                ends,
+                live,
+            ))
         }
         Op::Filter { input, predicates } => {
             Box::new(filter::Filter::new(below(input), predicates, live))

@@ -47,6 +47,7 @@ impl Rows {
             | Op::Expand { .. }
             | Op::VarLengthExpand { .. }
             | Op::ShortestPath { .. }
+            | Op::PathSearch { .. }
             | Op::Filter { .. }
             | Op::Projection { .. }
             | Op::Sort { .. }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::subplan;
-use crate::plan::physical::{Inner, Op, Operator, Step, Subplan};
+use crate::plan::physical::{BoundEnds, Inner, Op, Operator, Step, Subplan};
 use crate::semantics::bound::{CreatePattern, Expr, ExprKind, SetItem, Slot};
 
 type Slots = BTreeSet<Slot>;
@@ -278,6 +278,22 @@ impl Reader<'_> {
                 let own: Vec<_> = path.iter().copied().chain([step.rel]).collect();
                 self.without(path_predicates, &own);
             }
+            Op::PathSearch {
+                search,
+                bound,
+                different_from,
+                ..
+            } => {
+                self.slots.extend(different_from);
+                let mut own = search.own_slots();
+                own.extend([search.from(), search.to()]);
+                for predicate in search.predicates() {
+                    self.without(std::slice::from_ref(predicate), &own);
+                }
+                let (from, to) = bound_ends(*bound);
+                self.slots.extend(from.then_some(search.from()));
+                self.slots.extend(to.then_some(search.to()));
+            }
             Op::Filter { predicates, .. } => self.exprs(predicates),
             Op::Distinct { slots, .. } => self.slots.extend(slots),
             Op::Sort { keys, .. } => self.exprs(keys.iter().map(|key| &key.expr)),
@@ -340,6 +356,15 @@ impl Reader<'_> {
     }
 }
 
+/// Whether the left and the right end are bound.
+fn bound_ends(bound: BoundEnds) -> (bool, bool) {
+    match bound {
+        BoundEnds::From => (true, false),
+        BoundEnds::To => (false, true),
+        BoundEnds::Both => (true, true),
+    }
+}
+
 /// The slots of what is made.
 fn made_slots(pattern: &CreatePattern) -> impl Iterator<Item = Slot> {
     let nodes = pattern.nodes.iter().map(|node| node.slot);
@@ -371,6 +396,13 @@ fn produced(op: &Op) -> Vec<Slot> {
             rel.into_iter().chain(to).collect()
         }
         Op::ShortestPath { step, path, .. } => path.iter().copied().chain([step.rel]).collect(),
+        Op::PathSearch { search, bound, .. } => {
+            let mut slots = search.outputs();
+            let (from, to) = bound_ends(*bound);
+            slots.extend((!from).then_some(search.from()));
+            slots.extend((!to).then_some(search.to()));
+            slots
+        }
         Op::Unwind { slot, .. } | Op::LoadCsv { slot, .. } => vec![*slot],
         Op::Create { pattern, .. } | Op::Merge { pattern, .. } => made_slots(pattern).collect(),
         Op::ProcedureCall { call, .. } => call.yields.iter().map(|(_, slot)| *slot).collect(),

@@ -9,6 +9,7 @@ use super::physical::{ApplyMode, Inner, Op, Operator, PhysicalPlan, Subplan};
 use crate::semantics::bound::{
     Expr, ExprKind, Pattern, Slot, SlotInfo, SortKey, SubqueryId, SubqueryKind, VariableKind,
 };
+use crate::semantics::path::WholePath;
 use crate::store::Statistics;
 
 /// Rows that a list is expected to have.
@@ -389,7 +390,13 @@ fn pattern_slots(pattern: &Pattern) -> Vec<Slot> {
         .iter()
         .flat_map(|search| [Some(search.rel.slot), search.path])
         .flatten();
-    nodes.chain(rels).chain(paths).chain(searches).collect()
+    let wholes = pattern.wholes.iter().flat_map(WholePath::outputs);
+    nodes
+        .chain(rels)
+        .chain(paths)
+        .chain(searches)
+        .chain(wholes)
+        .collect()
 }
 
 fn with_rows(op: Op, rows: f64) -> Operator {

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use super::{Lowering, filter, with_rows};
 use crate::functions;
 use crate::plan::cost::{self, Estimator};
-use crate::plan::physical::{Op, Operator, Step};
+use crate::plan::physical::{BoundEnds, Op, Operator, Step};
 use crate::semantics::bound::{
     Comparison, Direction, Expr, ExprKind, LabelTest, PathSearch, Pattern, PatternPath, PatternRel,
     Slot, VarLength,
 };
+use crate::semantics::path::{Selector, WholePath};
 
 /// How many relationships an unbounded pattern is expected to follow.
 const USUAL_LENGTH: i32 = 3;
@@ -29,6 +30,7 @@ struct Solver<'a, 'b> {
     nodes: Vec<Slot>,
     rels: Vec<PatternRel>,
     searches: Vec<PathSearch>,
+    wholes: Vec<WholePath>,
     paths: Vec<PatternPath>,
     /// Conditions that are still to be tested, with the slots that they read.
     predicates: Vec<(Expr, BTreeSet<Slot>)>,
@@ -68,6 +70,7 @@ impl Lowering<'_> {
                 .collect(),
             rels: pattern.rels,
             searches: pattern.searches,
+            wholes: pattern.wholes,
             paths: pattern.paths,
             predicates,
             walked: Vec::new(),
@@ -82,8 +85,11 @@ impl Solver<'_, '_> {
     fn run(mut self) -> Operator {
         self.test();
         loop {
-            let further =
-                self.seek_unique() || self.expand_cheapest() || self.search_bound() || self.start();
+            let further = self.seek_unique()
+                || self.expand_cheapest()
+                || self.search_bound()
+                || self.search_whole()
+                || self.start();
             if !further {
                 break;
             }
@@ -326,6 +332,63 @@ impl Solver<'_, '_> {
         true
     }
 
+    /// Searches paths that are matched as a whole, of which an end is bound. False if there are
+    /// none.
+    fn search_whole(&mut self) -> bool {
+        let ends = |whole: &WholePath| {
+            let (from, to) = (self.is_bound(whole.from()), self.is_bound(whole.to()));
+            match (from, to) {
+                (true, true) => Some(BoundEnds::Both),
+                (true, false) => Some(BoundEnds::From),
+                (false, true) => Some(BoundEnds::To),
+                (false, false) => None,
+            }
+        };
+        let ready = self
+            .wholes
+            .iter()
+            .enumerate()
+            .find_map(|(index, whole)| ends(whole).map(|bound| (index, bound)));
+        let Some((index, bound)) = ready else {
+            return false;
+        };
+        let whole = self.wholes.remove(index);
+        let different_from = match whole.selector {
+            Selector::All => self.different_from(whole.rels, None),
+            Selector::Paths(_) | Selector::Groups(_) => Vec::new(),
+        };
+        let (from, to) = (whole.from(), whole.to());
+        let factor = match bound {
+            BoundEnds::Both => 1.0,
+            BoundEnds::From => self.whole_factor(from, to),
+            BoundEnds::To => self.whole_factor(to, from),
+        };
+        self.bound.extend(whole.outputs());
+        self.bound.extend([from, to]);
+        self.nodes.retain(|node| *node != from && *node != to);
+        if matches!(whole.selector, Selector::All) {
+            self.walked.push((whole.rels, None));
+        }
+        let search = Box::new(whole);
+        self.put(
+            |input| Op::PathSearch {
+                input,
+                search,
+                bound,
+                different_from,
+            },
+            factor,
+        );
+        self.test();
+        true
+    }
+
+    /// How many paths are expected from one end on.
+    fn whole_factor(&self, from: Slot, to: Slot) -> f64 {
+        let degree = self.estimator.degree(from, None, Direction::Both, from);
+        degree.max(1.0).powi(USUAL_LENGTH) * self.estimator.label_share(to)
+    }
+
     /// Finds a node that an index holds about once: nothing is cheaper. False if there is none.
     fn seek_unique(&mut self) -> bool {
         let found = self
@@ -509,6 +572,12 @@ fn bound_node_tests(pattern: &Pattern) -> Vec<(Expr, BTreeSet<Slot>)> {
         .iter()
         .chain(pattern.searches.iter().map(|search| &search.rel))
         .flat_map(|rel| [rel.from, rel.to])
+        .chain(
+            pattern
+                .wholes
+                .iter()
+                .flat_map(|whole| [whole.from(), whole.to()]),
+        )
         .collect();
     let span = crate::error::Span::default();
     let alone = pattern

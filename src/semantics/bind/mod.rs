@@ -4,6 +4,7 @@ mod clause;
 mod create;
 mod expression;
 mod function;
+mod path;
 mod pattern;
 mod projection;
 mod schema;

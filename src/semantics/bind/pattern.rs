@@ -7,10 +7,11 @@ use super::super::bound::{
     PatternNode, PatternPath, PatternRel, SearchGoal, Slot, VarLength, VariableKind,
 };
 use super::super::error::SemanticError;
+use super::super::path::Times;
 use super::super::scope::{Scope, Variable};
 use super::super::types::StaticType;
 use super::expression::label_test;
-use super::{Binder, already_bound, variable};
+use super::{Binder, already_bound, path, variable};
 use crate::error::{Error, Result, Span};
 use crate::syntax::ast;
 use crate::value::Type;
@@ -20,18 +21,22 @@ use crate::value::Type;
 const MAX_ELEMENTS: usize = 1_000;
 
 /// A pattern while it is bound.
-struct PatternBuilder {
-    pattern: Pattern,
+pub(super) struct PatternBuilder {
+    pub(super) pattern: Pattern,
     /// The scope before the clause: what is in it is bound already.
-    before: Scope,
+    pub(super) before: Scope,
     /// Property maps and `WHERE`s, for when all variables are known.
-    conditions: Vec<Condition>,
+    pub(super) conditions: Vec<Condition>,
+    /// The relationships of paths that are matched as a whole.
+    pub(super) whole_rels: Vec<Slot>,
 }
 
 /// What an element must fulfil, still to be bound.
-enum Condition {
+pub(super) enum Condition {
     /// `n:A`
-    Labels(Slot, LabelTest, Span),
+    Labels(Slot, LabelTest, Span, Target),
+    /// An element that must be what another variable stands for.
+    Same(Slot, Slot, Span, Target),
     /// `{key: value}` of the element in the slot; for the relationships of a variable-length
     /// pattern it goes to that pattern.
     Properties(Slot, ast::Expr, Target),
@@ -42,10 +47,18 @@ enum Condition {
 
 /// Where a condition belongs.
 #[derive(Clone, Copy)]
-enum Target {
+pub(super) enum Target {
     Pattern,
     /// The variable-length pattern with this slot.
     Each(Slot),
+    /// The path with this number that is matched as a whole.
+    Whole(usize),
+}
+
+/// What joins two nodes of a path.
+enum Joint<'p> {
+    Rel(&'p ast::RelPattern),
+    Group(&'p ast::GroupPattern),
 }
 
 /// What may be introduced by a pattern.
@@ -83,6 +96,12 @@ impl Binder<'_> {
             .match_mode
             .as_ref()
             .is_some_and(|mode| mode.node == ast::MatchMode::RepeatableElements);
+        if let [_, _, ..] = pattern.paths.as_slice()
+            && !builder.pattern.repeatable
+            && let Some(selector) = pattern.paths.iter().find_map(selective)
+        {
+            return Err(SemanticError::SelectorNotAlone.at(selector));
+        }
         for path in &pattern.paths {
             self.declare_path(path, &mut builder, scope, NewVariables::Allowed)?;
         }
@@ -133,10 +152,55 @@ impl Binder<'_> {
         pattern: &mut Pattern,
         scope: &Scope,
     ) -> Result<()> {
-        let (bound, target) = match condition {
-            Condition::Labels(slot, test, span) => {
+        let (bound, target) = self.bind_one_condition(condition, scope)?;
+        match target {
+            Target::Pattern => pattern.predicates.extend(bound),
+            Target::Each(slot) => {
+                let rels = pattern.rels.iter_mut();
+                let searched = pattern.searches.iter_mut().map(|search| &mut search.rel);
+                let length = rels
+                    .chain(searched)
+                    .find(|rel| rel.slot == slot)
+                    .and_then(|rel| rel.length.as_mut());
+                length
+                    .expect("a condition on each relationship belongs to a variable length")
+                    .predicates
+                    .extend(bound);
+            }
+            // What is said of the ends alone is true of all paths between them or of none.
+            Target::Whole(index) => {
+                let whole = &mut pattern.wholes[index];
+                let ends = [whole.from(), whole.to()];
+                let own = whole.own_slots();
+                for part in bound {
+                    let reads = part.free_slots();
+                    let inner = |slot: &Slot| own.contains(slot) && !ends.contains(slot);
+                    if part.has_subquery() || reads.iter().any(inner) {
+                        whole.body.predicates.push(part);
+                    } else {
+                        pattern.predicates.push(part);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns what an element must fulfil, and where that belongs.
+    pub(super) fn bind_one_condition(
+        &mut self,
+        condition: Condition,
+        scope: &Scope,
+    ) -> Result<(Vec<Expr>, Target)> {
+        Ok(match condition {
+            Condition::Labels(slot, test, span, target) => {
                 let kind = ExprKind::HasLabels(Box::new(variable(slot, span)), test);
-                (vec![Expr { kind, span }], Target::Pattern)
+                (vec![Expr { kind, span }], target)
+            }
+            Condition::Same(slot, known, span, target) => {
+                let [slot, known] = [slot, known].map(|slot| Box::new(variable(slot, span)));
+                let kind = ExprKind::Compare(Comparison::Equal, slot, known);
+                (vec![Expr { kind, span }], target)
             }
             Condition::Properties(slot, map, target) => {
                 (self.bind_property_tests(slot, &map, scope)?, target)
@@ -153,23 +217,7 @@ impl Binder<'_> {
                 );
                 (parts, target)
             }
-        };
-        match target {
-            Target::Pattern => pattern.predicates.extend(bound),
-            Target::Each(slot) => {
-                let rels = pattern.rels.iter_mut();
-                let searched = pattern.searches.iter_mut().map(|search| &mut search.rel);
-                let length = rels
-                    .chain(searched)
-                    .find(|rel| rel.slot == slot)
-                    .and_then(|rel| rel.length.as_mut());
-                length
-                    .expect("a condition on each relationship belongs to a variable length")
-                    .predicates
-                    .extend(bound);
-            }
-        }
-        Ok(())
+        })
     }
 
     /// `{key: value}` means `element.key = value` for each key.
@@ -197,11 +245,12 @@ impl Binder<'_> {
         scope: &mut Scope,
         new: NewVariables,
     ) -> Result<()> {
-        check_mode(path)?;
-        let (factors, goal) = path_parts(path)?;
-        let flat = flatten(factors, builder)?;
+        let factors = unwrapped(path.term.factors());
+        if is_whole(path, factors, builder.pattern.repeatable) {
+            return self.declare_whole(path, factors, builder, (scope, new));
+        }
         let rels_before = builder.pattern.rels.len();
-        let elements = self.declare_elements(&flat, builder, scope, new)?;
+        let elements = self.declare_elements(factors, builder, scope, new)?;
         let path_slot = match &path.variable {
             None => None,
             Some(name) if new == NewVariables::Forbidden => {
@@ -209,7 +258,7 @@ impl Binder<'_> {
             }
             Some(name) => Some(self.declare_new(scope, name, StaticType::Flat(Type::Path))?),
         };
-        if let Some(goal) = goal {
+        if let Some(goal) = search_goal(path) {
             return self.make_search(goal, path, path_slot, rels_before, builder);
         }
         let path = path_slot.map(|slot| PatternPath { slot, elements });
@@ -227,7 +276,12 @@ impl Binder<'_> {
         builder: &mut PatternBuilder,
     ) -> Result<()> {
         let mut rels = builder.pattern.rels.split_off(rels_before);
-        let (Some(rel), true) = (rels.pop(), rels.is_empty()) else {
+        let groups = path.term.factors().iter();
+        let plain = groups
+            .filter(|factor| matches!(factor, ast::PathFactor::Group(_)))
+            .count()
+            == 0;
+        let (Some(rel), true, true) = (rels.pop(), rels.is_empty(), plain) else {
             return Err(unsupported(
                 "a shortest path is searched along one relationship pattern, as in \
                  `(a)-[:SUPPORTS*]-(b)`",
@@ -262,33 +316,110 @@ impl Binder<'_> {
         Ok(())
     }
 
-    /// Declares nodes and relationships in turn; fills in nodes that are not written (between
-    /// parenthesized parts there are none missing, the grammar sees to it).
+    /// Declares nodes and what joins them in turn. Where two nodes stand side by side they are the
+    /// same node; where one is missing, any node is meant.
     fn declare_elements(
         &mut self,
-        factors: &[&ast::PathFactor],
+        factors: &[ast::PathFactor],
         builder: &mut PatternBuilder,
         scope: &mut Scope,
         new: NewVariables,
     ) -> Result<Vec<Slot>> {
+        let factors = flatten(factors, builder);
         let mut elements: Vec<Slot> = Vec::with_capacity(factors.len());
-        let mut pending: Option<&ast::RelPattern> = None;
+        let mut pending: Option<Joint<'_>> = None;
         for factor in factors {
-            match factor {
+            let joint = match factor {
                 ast::PathFactor::Node(node) => {
                     builder.check_size(node.span)?;
-                    let from = elements.last().copied();
-                    let slot = self.declare_node(node, builder, scope, new)?;
-                    if let (Some(rel), Some(from)) = (pending.take(), from) {
-                        elements.push(self.declare_rel(rel, (from, slot), builder, scope, new)?);
-                    }
-                    elements.push(slot);
+                    let beside = elements.last().filter(|_| pending.is_none()).copied();
+                    let slot = match beside {
+                        Some(slot) => self.same_node(node, slot, builder, scope, new)?,
+                        None => self.declare_node(node, builder, scope, new)?,
+                    };
+                    self.join(
+                        &mut elements,
+                        pending.take().as_ref(),
+                        slot,
+                        builder,
+                        (scope, new),
+                    )?;
+                    continue;
                 }
-                ast::PathFactor::Rel(rel) => pending = Some(rel),
-                ast::PathFactor::Group(group) => return Err(unsupported_group(group.span)),
+                ast::PathFactor::Rel(rel) => Joint::Rel(rel),
+                ast::PathFactor::Group(group) => Joint::Group(group),
+            };
+            if elements.is_empty() || pending.is_some() {
+                let slot = self.anonymous_slot(VariableKind::Node);
+                builder.add_node(slot);
+                self.join(
+                    &mut elements,
+                    pending.take().as_ref(),
+                    slot,
+                    builder,
+                    (scope, new),
+                )?;
             }
+            pending = Some(joint);
+        }
+        if pending.is_some() {
+            let slot = self.anonymous_slot(VariableKind::Node);
+            builder.add_node(slot);
+            self.join(&mut elements, pending.as_ref(), slot, builder, (scope, new))?;
         }
         Ok(elements)
+    }
+
+    /// Adds a node to a path, with what leads to it.
+    fn join(
+        &mut self,
+        elements: &mut Vec<Slot>,
+        joint: Option<&Joint<'_>>,
+        slot: Slot,
+        builder: &mut PatternBuilder,
+        (scope, new): (&mut Scope, NewVariables),
+    ) -> Result<()> {
+        let Some(from) = elements.last().copied() else {
+            elements.push(slot);
+            return Ok(());
+        };
+        let ends = (from, slot);
+        let rel = match joint {
+            None => return Ok(()),
+            Some(Joint::Rel(rel)) => self.declare_rel(rel, ends, builder, scope, new)?,
+            Some(Joint::Group(group)) => self.declare_piece(group, ends, builder, (scope, new))?,
+        };
+        elements.extend([rel, slot]);
+        Ok(())
+    }
+
+    /// A node beside another one is the same: a new variable is another name for it.
+    fn same_node(
+        &mut self,
+        node: &ast::NodePattern,
+        slot: Slot,
+        builder: &mut PatternBuilder,
+        scope: &mut Scope,
+        new: NewVariables,
+    ) -> Result<Slot> {
+        if let Some(name) = &node.variable {
+            let known = scope.get(&name.node).map(|known| known.slot);
+            if known.is_none() && new == NewVariables::Allowed {
+                scope.insert(Variable {
+                    name: Arc::clone(&name.node),
+                    slot,
+                    static_type: StaticType::Flat(Type::Node),
+                });
+            } else {
+                let wanted = StaticType::Flat(Type::Node);
+                let known = self.pattern_variable(name, &wanted, "a node", scope, new)?;
+                builder
+                    .conditions
+                    .push(Condition::Same(slot, known, name.span, Target::Pattern));
+            }
+        }
+        builder.add_node_conditions(node, slot);
+        Ok(slot)
     }
 
     fn declare_node(
@@ -304,24 +435,7 @@ impl Binder<'_> {
             None => self.anonymous_slot(VariableKind::Node),
         };
         builder.add_node(slot);
-        if let Some(labels) = &node.labels {
-            let span = node.variable.as_ref().map_or(node.span, |name| name.span);
-            builder
-                .conditions
-                .push(Condition::Labels(slot, label_test(labels), span));
-        }
-        if let Some(properties) = &node.properties {
-            let map = (**properties).clone();
-            builder
-                .conditions
-                .push(Condition::Properties(slot, map, Target::Pattern));
-        }
-        if let Some(predicate) = &node.predicate {
-            let predicate = (**predicate).clone();
-            builder
-                .conditions
-                .push(Condition::Predicate(predicate, Target::Pattern, None));
-        }
+        builder.add_node_conditions(node, slot);
         Ok(slot)
     }
 
@@ -333,9 +447,11 @@ impl Binder<'_> {
         scope: &mut Scope,
         new: NewVariables,
     ) -> Result<Slot> {
-        let quantity = rel.length.as_ref().or(rel.quantifier.as_ref());
+        let times = path::quantity_of(rel)
+            .map(|(quantity, default)| path::times(quantity, default))
+            .transpose()?;
         let single = StaticType::Flat(Type::Relationship);
-        let (wanted, what) = match quantity {
+        let (wanted, what) = match times {
             None => (single, "a relationship"),
             Some(_) => (StaticType::list(single), "a list of relationships"),
         };
@@ -344,10 +460,10 @@ impl Binder<'_> {
                 builder.check_unique(name, scope)?;
                 self.pattern_variable(name, &wanted, what, scope, new)?
             }
-            None if quantity.is_some() => self.anonymous_slot(VariableKind::Value),
+            None if times.is_some() => self.anonymous_slot(VariableKind::Value),
             None => self.anonymous_slot(VariableKind::Relationship),
         };
-        let length = quantity.map(|quantity| self.var_length(&quantity.node));
+        let length = times.map(|times| self.var_length(times));
         builder.add_rel_conditions(rel, slot, length.as_ref());
         builder.pattern.rels.push(PatternRel {
             slot,
@@ -361,10 +477,10 @@ impl Binder<'_> {
         Ok(slot)
     }
 
-    fn var_length(&mut self, quantity: &ast::Quantity) -> VarLength {
+    fn var_length(&mut self, times: Times) -> VarLength {
         VarLength {
-            min: quantity.min.unwrap_or(1),
-            max: quantity.max,
+            min: times.min,
+            max: times.max,
             each: self.anonymous_slot(VariableKind::Relationship),
             predicates: Vec::new(),
         }
@@ -412,6 +528,7 @@ impl PatternBuilder {
             pattern: Pattern::default(),
             before: scope.clone(),
             conditions: Vec::new(),
+            whole_rels: Vec::new(),
         }
     }
 
@@ -430,10 +547,29 @@ impl PatternBuilder {
             .any(|variable| variable.slot == slot)
     }
 
-    fn add_node(&mut self, slot: Slot) {
+    pub(super) fn add_node(&mut self, slot: Slot) {
         if self.pattern.nodes.iter().all(|node| node.slot != slot) {
             let bound = self.was_bound(slot);
             self.pattern.nodes.push(PatternNode { slot, bound });
+        }
+    }
+
+    fn add_node_conditions(&mut self, node: &ast::NodePattern, slot: Slot) {
+        if let Some(labels) = &node.labels {
+            let span = node.variable.as_ref().map_or(node.span, |name| name.span);
+            let test = label_test(labels);
+            self.conditions
+                .push(Condition::Labels(slot, test, span, Target::Pattern));
+        }
+        if let Some(properties) = &node.properties {
+            let map = (**properties).clone();
+            self.conditions
+                .push(Condition::Properties(slot, map, Target::Pattern));
+        }
+        if let Some(predicate) = &node.predicate {
+            let predicate = (**predicate).clone();
+            self.conditions
+                .push(Condition::Predicate(predicate, Target::Pattern, None));
         }
     }
 
@@ -444,7 +580,8 @@ impl PatternBuilder {
         };
         let rels = self.pattern.rels.iter();
         let searched = self.pattern.searches.iter().map(|search| &search.rel);
-        if rels.chain(searched).any(|rel| rel.slot == known.slot) {
+        let whole = self.whole_rels.contains(&known.slot);
+        if whole || rels.chain(searched).any(|rel| rel.slot == known.slot) {
             let name_text = Arc::clone(&name.node);
             return Err(
                 SemanticError::RelationshipUniquenessViolation { name: name_text }.at(name.span),
@@ -470,11 +607,7 @@ impl PatternBuilder {
         }
         if let Some(predicate) = &rel.predicate {
             let element = match (&rel.variable, length) {
-                (Some(name), Some(length)) => Some(Variable {
-                    name: Arc::clone(&name.node),
-                    slot: length.each,
-                    static_type: StaticType::Flat(Type::Relationship),
-                }),
+                (Some(name), Some(length)) => Some(path::single(name, length.each)),
                 _ => None,
             };
             self.conditions
@@ -530,53 +663,98 @@ fn distribute(parts: Vec<Expr>, pattern: &mut Pattern) {
     }
 }
 
-/// The factors of a path, and what is searched for.
-fn path_parts(path: &ast::PathPattern) -> Result<(&[ast::PathFactor], Option<SearchGoal>)> {
-    let goal = match path
-        .selector
-        .as_ref()
-        .map(|selector| (&selector.node, selector.span))
-    {
-        None | Some((ast::PathSelector::All, _)) => None,
-        Some((ast::PathSelector::AnyShortest | ast::PathSelector::Any(None), _)) => {
-            Some(SearchGoal::Any)
-        }
-        Some((ast::PathSelector::AllShortest, _)) => Some(SearchGoal::All),
-        Some((
-            ast::PathSelector::Any(Some(_))
-            | ast::PathSelector::Shortest(_)
-            | ast::PathSelector::ShortestGroups(_),
-            span,
-        )) => return Err(unsupported("a number of paths is not supported yet", span)),
-    };
-    Ok(match &path.term {
-        ast::PathTerm::Factors(factors) => (factors, goal),
-        ast::PathTerm::LegacyShortest { all, factors } => (
-            factors,
-            Some(if *all {
-                SearchGoal::All
-            } else {
-                SearchGoal::Any
-            }),
-        ),
-    })
+/// Where a path says that not all of what matches is wanted.
+fn selective(path: &ast::PathPattern) -> Option<Span> {
+    let selector = path.selector.as_ref()?;
+    (selector.node != ast::PathSelector::All).then_some(selector.span)
 }
 
-/// Parentheses without a quantifier only group.
+/// What is searched for along a single relationship pattern.
+fn search_goal(path: &ast::PathPattern) -> Option<SearchGoal> {
+    use ast::PathSelector::{All, AllShortest, Any, AnyShortest, Shortest, ShortestGroups};
+    if let ast::PathTerm::LegacyShortest { all, .. } = path.term {
+        let goal = if all {
+            SearchGoal::All
+        } else {
+            SearchGoal::Any
+        };
+        return Some(goal);
+    }
+    match &path.selector.as_ref()?.node {
+        All => None,
+        AllShortest => Some(SearchGoal::All),
+        Any(_) | AnyShortest | Shortest(_) | ShortestGroups(_) => Some(SearchGoal::Any),
+    }
+}
+
+/// Whether a path is matched as a whole: not by following its relationship patterns in any order,
+/// and not by a plain search along a single one.
+fn is_whole(path: &ast::PathPattern, factors: &[ast::PathFactor], repeatable: bool) -> bool {
+    if matches!(path.term, ast::PathTerm::LegacyShortest { .. }) {
+        return false;
+    }
+    let mode = path::path_mode(path, repeatable);
+    let selector = path.selector.as_ref().map(|selector| &selector.node);
+    let restricted = match mode {
+        ast::PathMode::Walk if path.mode.is_none() => path::repeats(factors),
+        ast::PathMode::Walk | ast::PathMode::Acyclic | ast::PathMode::Simple => true,
+        ast::PathMode::Trail => repeatable,
+    };
+    restricted
+        || match selector {
+            None | Some(ast::PathSelector::All) => false,
+            Some(
+                ast::PathSelector::Any(None)
+                | ast::PathSelector::AnyShortest
+                | ast::PathSelector::AllShortest,
+            ) => !is_single_rel(factors),
+            Some(
+                ast::PathSelector::Any(Some(_))
+                | ast::PathSelector::Shortest(_)
+                | ast::PathSelector::ShortestGroups(_),
+            ) => true,
+        }
+}
+
+/// Whether a path is one relationship pattern of which nothing is said together with its ends.
+fn is_single_rel(factors: &[ast::PathFactor]) -> bool {
+    let [
+        ast::PathFactor::Node(from),
+        ast::PathFactor::Rel(rel),
+        ast::PathFactor::Node(to),
+    ] = factors
+    else {
+        return false;
+    };
+    let named = rel.variable.is_some();
+    !named || [from, to].iter().all(|node| node.predicate.is_none())
+}
+
+/// Parentheses round a whole path mean nothing.
+fn unwrapped(factors: &[ast::PathFactor]) -> &[ast::PathFactor] {
+    match factors {
+        [ast::PathFactor::Group(group)] if is_plain(group) && group.predicate.is_none() => {
+            unwrapped(&group.factors)
+        }
+        _ => factors,
+    }
+}
+
+/// Whether parentheses only group.
+fn is_plain(group: &ast::GroupPattern) -> bool {
+    group.quantifier.is_none() && group.variable.is_none() && group.mode.is_none()
+}
+
+/// Parentheses that only group go; what they demand is noted.
 fn flatten<'p>(
     factors: &'p [ast::PathFactor],
     builder: &mut PatternBuilder,
-) -> Result<Vec<&'p ast::PathFactor>> {
+) -> Vec<&'p ast::PathFactor> {
     let mut flat = Vec::with_capacity(factors.len());
     for factor in factors {
         match factor {
-            ast::PathFactor::Group(group) => {
-                let plain =
-                    group.quantifier.is_none() && group.variable.is_none() && group.mode.is_none();
-                if !plain {
-                    return Err(unsupported_group(group.span));
-                }
-                flat.extend(flatten(&group.factors, builder)?);
+            ast::PathFactor::Group(group) if is_plain(group) => {
+                flat.extend(flatten(&group.factors, builder));
                 if let Some(predicate) = &group.predicate {
                     let predicate = (**predicate).clone();
                     builder
@@ -584,24 +762,10 @@ fn flatten<'p>(
                         .push(Condition::Predicate(predicate, Target::Pattern, None));
                 }
             }
-            ast::PathFactor::Node(_) | ast::PathFactor::Rel(_) => flat.push(factor),
+            _ => flat.push(factor),
         }
     }
-    Ok(flat)
-}
-
-fn check_mode(path: &ast::PathPattern) -> Result<()> {
-    match &path.mode {
-        Some(mode) if mode.node != ast::PathMode::Trail => Err(unsupported(
-            "this path mode is not supported yet",
-            mode.span,
-        )),
-        _ => Ok(()),
-    }
-}
-
-fn unsupported_group(span: Span) -> Error {
-    unsupported("a repeated part of a path is not supported yet", span)
+    flat
 }
 
 fn unsupported(message: &'static str, span: Span) -> Error {

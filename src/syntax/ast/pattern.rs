@@ -86,6 +86,16 @@ pub enum PathTerm {
     },
 }
 
+impl PathTerm {
+    /// Returns the parts.
+    #[must_use]
+    pub fn factors(&self) -> &[PathFactor] {
+        match self {
+            Self::Factors(factors) | Self::LegacyShortest { factors, .. } => factors,
+        }
+    }
+}
+
 /// One part of a path.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PathFactor {

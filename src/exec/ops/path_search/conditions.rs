@@ -1,0 +1,113 @@
+//! Tests what a pattern demands while it is searched for.
+
+use std::sync::Arc;
+
+use super::decode::Decoder;
+use super::shape::Shape;
+use crate::error::Result;
+use crate::exec::batch::Batch;
+use crate::exec::column::Column;
+use crate::exec::ops::filter;
+use crate::exec::run::Run;
+use crate::paths::{Judge, Move, Place};
+use crate::semantics::bound::{Expr, Slot};
+use crate::store::Hop;
+
+/// The conditions of a pattern for one input row.
+pub(super) struct Conditions<'a, 'p, 'r> {
+    pub(super) shape: &'a Shape<'p>,
+    /// The row, with what the conditions read of it.
+    pub(super) row: &'a Batch,
+    pub(super) outer: &'a [Slot],
+    /// The bytes that were noted as held for the search.
+    pub(super) held: &'a mut usize,
+    pub(super) run: &'a mut Run<'r>,
+}
+
+impl Conditions<'_, '_, '_> {
+    /// Drops the hops for which a condition does not hold, given columns with a cell for each.
+    fn keep(
+        &mut self,
+        predicates: &[Expr],
+        hops: &mut Vec<Hop>,
+        columns: impl IntoIterator<Item = (Slot, Column)>,
+    ) -> Result<()> {
+        let rows = vec![0; hops.len()];
+        let mut inner = self.row.gather(&rows, self.outer);
+        for (slot, column) in columns {
+            inner.set(slot, Arc::new(column));
+        }
+        if let Some(kept) = filter::passing(predicates, &inner, self.run)? {
+            for (place, &from) in kept.iter().enumerate() {
+                hops[place] = hops[from as usize];
+            }
+            hops.truncate(kept.len());
+        }
+        Ok(())
+    }
+
+    /// Notes that no more is held.
+    pub(super) fn release(&mut self) {
+        self.run.ctx.release(*self.held);
+        *self.held = 0;
+    }
+}
+
+impl Judge for Conditions<'_, '_, '_> {
+    fn rels(&mut self, step: u32, hops: &mut Vec<Hop>) -> Result<()> {
+        let slot = self.shape.rel(step);
+        let tests = self.shape.tests(slot);
+        if tests.is_empty() || hops.is_empty() {
+            return Ok(());
+        }
+        let rels = hops.iter().map(|hop| hop.rel.0).collect();
+        self.keep(tests, hops, [(slot, Column::rels(rels))])
+    }
+
+    fn nodes(&mut self, state: u32, hops: &mut Vec<Hop>) -> Result<()> {
+        let slot = self.shape.node(state);
+        let tests = self.shape.tests(slot);
+        if tests.is_empty() || hops.is_empty() {
+            return Ok(());
+        }
+        let nodes = hops.iter().map(|hop| hop.node.0).collect();
+        self.keep(tests, hops, [(slot, Column::nodes(nodes))])
+    }
+
+    fn together(&mut self, walk: &[Place], arrival: Move, hops: &mut Vec<Hop>) -> Result<()> {
+        for condition in self.shape.together(arrival.state) {
+            if hops.is_empty() {
+                return Ok(());
+            }
+            let mut walks: Vec<Place> = walk.to_vec();
+            let place = |hop: &Hop| Place {
+                state: arrival.state,
+                node: hop.node,
+                by: arrival.step.map(|step| (step, hop.rel)),
+            };
+            let mut columns: Vec<Vec<_>> = vec![Vec::new(); condition.reads.len()];
+            for hop in hops.iter() {
+                walks.push(place(hop));
+                let decoder = Decoder {
+                    shape: self.shape,
+                    walk: &walks,
+                };
+                for (column, slot) in columns.iter_mut().zip(&condition.reads) {
+                    column.push(decoder.value(*slot, condition.begin));
+                }
+                walks.pop();
+            }
+            let columns = columns.into_iter().map(Column::from_values);
+            let columns: Vec<_> = condition.reads.iter().copied().zip(columns).collect();
+            self.keep(std::slice::from_ref(condition.predicate), hops, columns)?;
+        }
+        Ok(())
+    }
+
+    fn pulse(&mut self, bytes: usize) -> Result<()> {
+        self.run.ctx.pulse()?;
+        self.run.ctx.release(*self.held);
+        *self.held = bytes;
+        self.run.ctx.hold(bytes)
+    }
+}
