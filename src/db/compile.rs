@@ -2,11 +2,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use foldhash::fast::RandomState;
-use hashbrown::HashMap;
-
 use super::Params;
 use super::mentions::{self, Mention};
+use super::recent::Recent;
 use crate::error::{Code, Error, Result, Span};
 use crate::functions::{Procedure, Procedures};
 use crate::plan::physical::PhysicalPlan;
@@ -16,15 +14,21 @@ use crate::semantics::{self, Catalog};
 use crate::store::{Definitions, Snapshot};
 use crate::syntax::ast;
 
-/// How many plans are kept.
-const KEPT_PLANS: usize = 512;
+/// At least so many plans are kept, those that were used last.
+const KEPT_PLANS: usize = 256;
 
 /// The longest text, in bytes, whose plan is kept.
 const LONGEST_KEPT: usize = 16 << 10;
 
 /// Plans by the text of their statements.
-#[derive(Debug, Default)]
-pub(super) struct PlanCache(Mutex<HashMap<Arc<str>, Compiled, RandomState>>);
+#[derive(Debug)]
+pub(super) struct PlanCache(Mutex<Recent<Compiled>>);
+
+impl Default for PlanCache {
+    fn default() -> Self {
+        Self(Mutex::new(Recent::new(KEPT_PLANS)))
+    }
+}
 
 /// A statement that is ready to run.
 #[derive(Clone, Debug)]
@@ -87,15 +91,12 @@ impl PlanCache {
             return Ok(compiled);
         }
         let mut plans = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if plans.len() >= KEPT_PLANS {
-            plans.clear();
-        }
-        plans.insert(text.into(), compiled.clone());
+        plans.put(text.into(), compiled.clone());
         Ok(compiled)
     }
 
     fn kept(&self, text: &str, params: &Params, graph: &Snapshot) -> Option<Compiled> {
-        let plans = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut plans = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = plans.get(text)?;
         let size = size(graph);
         let similar = size <= found.size.saturating_mul(2) && found.size <= size.saturating_mul(2);

@@ -10,6 +10,7 @@ mod definitions;
 mod help;
 mod mentions;
 mod params;
+mod recent;
 mod rows;
 mod session;
 mod warnings;
