@@ -1,8 +1,8 @@
 //! Spreads what an aggregation reads over cores: its input starts from a scan, and each part of the
 //! scanned nodes is grouped on its own.
 //!
-//! The parts, and the order in which they are put together, depend on the graph only; so does the
-//! result.
+//! The parts, and the order in which they are put together, depend on the graph and the plan only; so
+//! does the result.
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
@@ -15,12 +15,14 @@ use crate::exec::ops::{Rows, Site, Source, build};
 use crate::exec::run::{Outline, Run};
 use crate::plan::physical::{ApplyMode, Op, Operator};
 
-/// So many nodes make a part.
+/// At most so many nodes make a part.
 const PART: u64 = 4096;
+/// A part has fewer nodes where more rows than this are expected of them.
+const PART_ROWS: f64 = 65_536.0;
 /// So many parts are under way at once, whatever the number of cores.
 const WAVE: usize = 16;
-/// With fewer nodes the work is not split.
-const LEAST: u64 = 4 * PART;
+/// The work is not split into fewer parts.
+const LEAST: u64 = 4;
 
 /// An input that can be split.
 pub(in crate::exec::ops) struct Split<'p> {
@@ -104,10 +106,11 @@ impl<'p> Split<'p> {
             return None;
         }
         let nodes = scanned(leaf(self.operator)?, run.graph());
-        if nodes.len() < LEAST {
+        let part = part_size(nodes.len(), most_rows(self.operator));
+        if nodes.len() < LEAST * part {
             return None;
         }
-        let ranks = (0..nodes.len()).step_by(usize::try_from(PART).unwrap_or(usize::MAX));
+        let ranks = (0..nodes.len()).step_by(usize::try_from(part).unwrap_or(usize::MAX));
         let starts = ranks.filter_map(|rank| nodes.select(u32::try_from(rank).ok()?));
         let mut starts: Vec<u32> = starts.collect();
         if let Some(first) = starts.first_mut() {
@@ -138,6 +141,24 @@ impl<'p> Split<'p> {
         let rows = grouping.drain(&mut self.build(part), &mut run)?;
         Ok((grouping, rows))
     }
+}
+
+/// Returns how many of the nodes make a part, where so many rows are expected of all.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a rough number between one and the most, whatever the estimate"
+)]
+fn part_size(nodes: u64, rows: f64) -> u64 {
+    let part = nodes as f64 * PART_ROWS / rows.max(1.0);
+    (part as u64).clamp(1, PART)
+}
+
+/// Returns how many rows are expected where they are most.
+fn most_rows(operator: &Operator) -> f64 {
+    let below = operator.inputs().into_iter().map(most_rows);
+    below.fold(operator.rows, f64::max)
 }
 
 /// Returns the scan that an input starts from, if every row of the input comes from one node of
