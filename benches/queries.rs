@@ -14,6 +14,10 @@ fn main() {
 const QUESTIONS: &[(&str, &str)] = &[
     ("look_up", "MATCH (a:State {id: 'france'}) RETURN a.name"),
     (
+        "look_up_by_text",
+        "UNWIND ['France', 'Iran', 'China', 'Norway'] AS name MATCH (a:State {name: name}) RETURN a.id",
+    ),
+    (
         "votes",
         "MATCH (a:State)-[r:OPPOSES {act: 'vote'}]->(d {id: 'unga-res-80-57'}) RETURN a.name ORDER BY a.name",
     ),
@@ -24,6 +28,10 @@ const QUESTIONS: &[(&str, &str)] = &[
     (
         "all_shortest",
         "MATCH p = ALL SHORTEST (a {id: 'microsoft'})-[*..6]-(b {id: 'china'}) RETURN p",
+    ),
+    (
+        "two_voters",
+        "MATCH (a:State)-[r]->(d:Document)<-[s]-(b:State) WHERE r.act = 'vote' AND s.act = 'vote' AND a.id < b.id RETURN count(*) AS n",
     ),
     (
         "two_hops",

@@ -679,6 +679,7 @@ mod shortcuts {
         let mut change = store.begin();
         let types = [change.intern_type("A"), change.intern_type("B")];
         let start = change.intern_label("Start");
+        let key = change.intern_key("n");
         let nodes: Vec<_> = (0..case.nodes)
             .map(|node| {
                 let labels = [start];
@@ -688,8 +689,9 @@ mod shortcuts {
             .collect();
         for &(from, to, other) in &case.rels {
             let (from, to) = (nodes[from as usize], nodes[to as usize]);
+            let n = Value::Int(i64::from((from.0 + to.0) % 2));
             change
-                .create_rel(from, to, types[usize::from(other)], &[])
+                .create_rel(from, to, types[usize::from(other)], &[(key, n)])
                 .unwrap();
         }
         drop(change.commit());
@@ -734,6 +736,53 @@ mod shortcuts {
                 different_from: vec![Slot(1)],
             };
             Box::new(operator(op, live))
+        }
+    }
+
+    /// Two hops with conditions on the second, on itself and perhaps on the first as well.
+    fn tested_hops(case: &Case, others: bool, live: &[u32]) -> Box<Operator> {
+        let op = Op::Expand {
+            // Rows in turn start at the same node.
+            input: unwind(
+                expand(
+                    scan(single(), 0, "Start", &[0]),
+                    case.step(0, [0, 1, 2]),
+                    &[1, 2],
+                ),
+                range(case.nodes.into()),
+                17,
+                &[1, 2],
+            ),
+            step: case.step(1, [2, 3, 4]),
+            into: false,
+            rel_bound: false,
+            different_from: vec![Slot(1)],
+        };
+        let start = LabelTest::Name("Start".into());
+        let mut predicates = vec![
+            compare(Comparison::Equal, property(3, "n"), literal(0)),
+            expr(ExprKind::HasLabels(Box::new(var(4)), start)),
+        ];
+        if others {
+            predicates.insert(1, compare(Comparison::NotEqual, var(4), var(2)));
+        }
+        let input = Box::new(operator(op, if others { &[2, 3, 4] } else { &[3, 4] }));
+        Box::new(operator(Op::Filter { input, predicates }, live))
+    }
+
+    /// Checks conditions tested on a step against those tested on its rows: where operators are
+    /// measured, each works for itself.
+    fn tests_agree(case: &Case, store: &Store) {
+        for others in [false, true] {
+            let make = |live: &[u32]| tested_hops(case, others, live);
+            agree(store, make, 4);
+            let plan = plan(make(&[3, 4]), &[3, 4], Vec::new());
+            let mut ctx = context(Graph::Read(store.snapshot()));
+            let (apart, _) = execute_measured(&plan, &mut ctx).unwrap();
+            let apart: Vec<_> = apart.rows().map(|row| format!("{row:?}")).collect();
+            let tested: Vec<_> = rows(store, &plan).unwrap();
+            let tested: Vec<_> = tested.iter().map(|row| format!("{row:?}")).collect();
+            assert_eq!(apart, tested);
         }
     }
 
@@ -800,6 +849,7 @@ mod shortcuts {
             agree(&store, |live| case.var_length(live), 2);
             agree(&store, |live| case.two_hops(live), 4);
             semi_agrees(&case, &store);
+            tests_agree(&case, &store);
         }
     }
 }

@@ -1,10 +1,13 @@
 //! `Expand`: to new nodes, or between bound ones. Cost: one step a relationship; between bound
 //! nodes a binary search in the run of each type.
 
+use std::borrow::Cow;
+
 use fixedbitset::FixedBitSet;
 
 use super::anchor::Anchor;
 use super::fan::Fan;
+use super::tested::Tested;
 use super::walk::{Walk, end_node, rels_of, reversed, used_rels};
 use super::{Operate, Rows, Source};
 use crate::error::Result;
@@ -17,20 +20,19 @@ use crate::store::Snapshot;
 use crate::value::{NodeId, RelId};
 
 /// What is expanded how.
-#[derive(Clone, Copy)]
 pub(super) struct Shape<'p> {
     pub(super) step: &'p Step,
     pub(super) into: bool,
     pub(super) rel_bound: bool,
     pub(super) different_from: &'p [Slot],
-    pub(super) live: &'p [Slot],
+    pub(super) live: Cow<'p, [Slot]>,
     pub(super) rows: Rows,
 }
 
 impl Shape<'_> {
     /// Whether only the nodes that are reached matter, each once.
     fn only_new_nodes(&self) -> bool {
-        self.rows == Rows::Distinct && self.live == [self.step.to] && !self.into && !self.rel_bound
+        self.rows == Rows::Distinct && *self.live == [self.step.to] && !self.into && !self.rel_bound
     }
 
     /// Whether it only matters which rows have a relationship.
@@ -42,7 +44,7 @@ impl Shape<'_> {
     }
 
     /// Whether only the number of relationships matters.
-    fn only_count(&self) -> bool {
+    pub(super) fn only_count(&self) -> bool {
         self.rows == Rows::Counted && !self.into && !self.rel_bound
     }
 }
@@ -51,6 +53,8 @@ impl Shape<'_> {
 pub(super) struct Expand<'p> {
     input: Source<'p>,
     shape: Shape<'p>,
+    /// Tests the steps, where that is asked for: before or after rows are made of them.
+    tested: Option<Tested<'p>>,
     under_way: Option<UnderWay>,
     memory: Memory,
 }
@@ -68,6 +72,8 @@ struct Memory {
 struct UnderWay {
     batch: Batch,
     walk: Walk,
+    /// Whether steps are tested before rows are made of them.
+    tests_first: bool,
     row: usize,
     /// The run of the row's node that is read, and how much of it was.
     run: usize,
@@ -84,17 +90,37 @@ impl<'p> Expand<'p> {
         Self {
             input,
             shape,
+            tested: None,
             under_way: None,
             memory: Memory::default(),
         }
     }
+
+    /// Leaves only the steps to new nodes that pass.
+    pub(super) fn testing(mut self, tested: Tested<'p>) -> Self {
+        self.tested = Some(tested);
+        self
+    }
+
+    fn start(&mut self, run: &mut Run<'_>) -> Result<Option<UnderWay>> {
+        let Some(batch) = self.input.next(run)? else {
+            return Ok(None);
+        };
+        let tests_first = match &self.tested {
+            Some(tested) => tested.pays(&batch)?,
+            None => false,
+        };
+        let walk = Walk::new(self.shape.step, run.graph());
+        Ok(Some(UnderWay::new(batch, walk, tests_first)))
+    }
 }
 
 impl UnderWay {
-    fn new(batch: Batch, walk: Walk) -> Self {
+    fn new(batch: Batch, walk: Walk, tests_first: bool) -> Self {
         Self {
             batch,
             walk,
+            tests_first,
             row: 0,
             run: 0,
             offset: 0,
@@ -119,15 +145,84 @@ impl UnderWay {
                 (self.run, self.offset) = (0, 0);
             }
         }
+        Ok(self.finish(shape))
+    }
+
+    /// Makes rows of what was taken.
+    fn finish(&mut self, shape: &Shape<'_>) -> Batch {
         let rels = Column::rels(std::mem::take(&mut self.rels));
         let nodes = Column::nodes(std::mem::take(&mut self.nodes));
         let new = [
             (!shape.rel_bound).then_some((shape.step.rel, rels)),
             (!shape.into).then_some((shape.step.to, nodes)),
         ];
-        Ok(self
-            .fan
-            .finish(&self.batch, shape.live, new.into_iter().flatten()))
+        self.fan
+            .finish(&self.batch, &shape.live, new.into_iter().flatten())
+    }
+
+    /// As [`fill`](Self::fill), with steps that pass.
+    fn fill_tested(
+        &mut self,
+        tested: &mut Tested<'_>,
+        run: &mut Run<'_>,
+        memory: &mut Memory,
+    ) -> Result<Batch> {
+        let mut count = 0;
+        while self.row < self.batch.len() && !self.fan.is_full() {
+            run.step()?;
+            if end_node(&self.batch, tested.shape.step.from, self.row)?.is_none() {
+                self.row += 1;
+                continue;
+            }
+            tested.prepare((&self.batch, self.row), &self.walk, run)?;
+            used_rels(
+                &self.batch,
+                tested.shape.different_from,
+                self.row,
+                &mut self.used,
+            )?;
+            let pairs = tested.pairs();
+            let done = if tested.shape.only_count() {
+                let among = |pair: &&(u32, u32)| self.used.contains(&pair.1);
+                count += pairs.len() - pairs.iter().filter(among).count();
+                true
+            } else {
+                let seen = tested.shape.only_new_nodes().then_some(&mut memory.seen);
+                self.take_tested(pairs, &tested.shape, seen)
+            };
+            if done {
+                self.row += 1;
+                self.offset = 0;
+            }
+        }
+        if tested.shape.only_count() {
+            return Ok(Batch::new(count, run.width()));
+        }
+        Ok(self.finish(&tested.shape))
+    }
+
+    /// Takes what has passed tests; false if more is left.
+    fn take_tested(
+        &mut self,
+        pairs: &[(u32, u32)],
+        shape: &Shape<'_>,
+        seen: Option<&mut FixedBitSet>,
+    ) -> bool {
+        if shape.only_existence() {
+            let fresh = pairs.iter().find(|pair| !self.used.contains(&pair.1));
+            if let Some(&(node, rel)) = fresh {
+                self.push(rel, node);
+            }
+            return true;
+        }
+        let rest = &pairs[self.offset.min(pairs.len())..];
+        let taken = rest.len().min(self.fan.room());
+        self.offset += taken;
+        match seen {
+            Some(seen) => self.take_unseen(&rest[..taken], None, seen),
+            None => self.take_fresh(&rest[..taken], None),
+        }
+        taken == rest.len()
     }
 
     /// Takes some relationships of one row; false if more are left.
@@ -318,20 +413,26 @@ impl Memory {
 impl Operate for Expand<'_> {
     fn next(&mut self, run: &mut Run<'_>) -> Result<Option<Batch>> {
         run.ctx.pulse()?;
-        let mut under_way = if let Some(under_way) = self.under_way.take() {
-            under_way
-        } else {
-            let Some(batch) = self.input.next(run)? else {
-                return Ok(None);
-            };
-            UnderWay::new(batch, Walk::new(self.shape.step, run.graph()))
+        let under_way = match self.under_way.take() {
+            Some(under_way) => Some(under_way),
+            None => self.start(run)?,
+        };
+        let Some(mut under_way) = under_way else {
+            return Ok(None);
         };
         if self.shape.only_count() {
             let count = under_way.count(&self.shape, run.graph())?;
             return Ok(Some(Batch::new(count, run.width())));
         }
         let memory = &mut self.memory;
-        let out = under_way.fill(&self.shape, run, memory)?;
+        let out = match &mut self.tested {
+            None => under_way.fill(&self.shape, run, memory)?,
+            Some(tested) if under_way.tests_first => under_way.fill_tested(tested, run, memory)?,
+            Some(tested) => {
+                let rows = under_way.fill(&self.shape, run, memory)?;
+                tested.leave(&rows, run)?
+            }
+        };
         if under_way.row < under_way.batch.len() {
             self.under_way = Some(under_way);
         }

@@ -11,15 +11,19 @@ use crate::semantics::bound::{Expr, Slot};
 /// The rows for which all predicates are true.
 pub(super) struct Filter<'p> {
     input: Source<'p>,
-    predicates: &'p [Expr],
+    predicates: Vec<&'p Expr>,
     live: &'p [Slot],
 }
 
 impl<'p> Filter<'p> {
-    pub(super) fn new(input: Source<'p>, predicates: &'p [Expr], live: &'p [Slot]) -> Self {
+    pub(super) fn new(
+        input: Source<'p>,
+        predicates: impl IntoIterator<Item = &'p Expr>,
+        live: &'p [Slot],
+    ) -> Self {
         Self {
             input,
-            predicates,
+            predicates: predicates.into_iter().collect(),
             live,
         }
     }
@@ -32,7 +36,7 @@ impl Operate for Filter<'_> {
             let Some(batch) = self.input.next(run)? else {
                 return Ok(None);
             };
-            let kept = passing(self.predicates, &batch, run)?;
+            let kept = passing(self.predicates.iter().copied(), &batch, run)?;
             match kept {
                 None => return Ok(Some(batch.keep(self.live))),
                 Some(rows) if rows.is_empty() => {}
@@ -43,8 +47,8 @@ impl Operate for Filter<'_> {
 }
 
 /// Returns the rows for which all predicates are true; `None` for all rows.
-pub(super) fn passing(
-    predicates: &[Expr],
+pub(super) fn passing<'e>(
+    predicates: impl IntoIterator<Item = &'e Expr>,
     batch: &Batch,
     run: &mut Run<'_>,
 ) -> Result<Option<Vec<u32>>> {

@@ -29,6 +29,7 @@ mod seek;
 mod set;
 mod shortest;
 mod sort;
+mod tested;
 mod union;
 mod unwind;
 mod var_expand;
@@ -40,6 +41,7 @@ use super::profile::Measured;
 use super::run::Run;
 use crate::error::Result;
 use crate::plan::physical::{Op, Operator};
+use crate::semantics::bound::Expr;
 
 pub(super) use driven::Driven;
 pub(super) use rows::Rows;
@@ -110,6 +112,7 @@ fn build_plain<'p>(operator: &'p Operator, site: Site<'_>, rows: Rows) -> Source
             label,
             key,
             value,
+            ..
         } => {
             let wanted = seek::Wanted {
                 label: label.as_deref(),
@@ -130,7 +133,7 @@ fn build_plain<'p>(operator: &'p Operator, site: Site<'_>, rows: Rows) -> Source
                 into: *into,
                 rel_bound: *rel_bound,
                 different_from,
-                live,
+                live: live.into(),
                 rows,
             };
             Box::new(expand::Expand::new(below(input), shape))
@@ -183,9 +186,8 @@ fn build_plain<'p>(operator: &'p Operator, site: Site<'_>, rows: Rows) -> Source
                 live,
             ))
         }
-        Op::Filter { input, predicates } => {
-            Box::new(filter::Filter::new(below(input), predicates, live))
-        }
+        Op::Filter { input, predicates } => filtered_expand(operator, site, rows)
+            .unwrap_or_else(|| Box::new(filter::Filter::new(below(input), predicates, live))),
         Op::Projection { input, items } => {
             Box::new(projection::Projection::new(below(input), items, live))
         }
@@ -262,6 +264,53 @@ fn build_plain<'p>(operator: &'p Operator, site: Site<'_>, rows: Rows) -> Source
             Box::new(eager::ProduceResults::new(below(input), columns))
         }
     }
+}
+
+/// Sets a filter over a step to new nodes up as one: conditions on the step alone are tested where
+/// it is taken. Nothing where that does not fit.
+fn filtered_expand<'p>(operator: &'p Operator, site: Site<'_>, rows: Rows) -> Option<Source<'p>> {
+    let Op::Filter { input, predicates } = &operator.op else {
+        return None;
+    };
+    let Op::Expand {
+        input: start,
+        step,
+        into: false,
+        rel_bound: false,
+        different_from,
+    } = &input.op
+    else {
+        return None;
+    };
+    let (local, others): (Vec<&Expr>, Vec<&Expr>) = predicates
+        .iter()
+        .partition(|predicate| tested::is_local(predicate, step));
+    if local.is_empty() || site.measured {
+        return None;
+    }
+    let rows_below = rows.below(operator);
+    let shape = |live, rows| expand::Shape {
+        step,
+        into: false,
+        rel_bound: false,
+        different_from,
+        live,
+        rows,
+    };
+    let tested_live = tested::needed(&input.live, &operator.live, &others);
+    let tested_rows = if others.is_empty() { rows } else { rows_below };
+    let tested = tested::Tested::new(local, shape(tested_live.into(), tested_rows));
+    let start = build(start, site, rows_below.below(input));
+    let plain = shape(input.live.as_slice().into(), rows_below);
+    let expand = Box::new(expand::Expand::new(start, plain).testing(tested));
+    if others.is_empty() {
+        return Some(expand);
+    }
+    Some(Box::new(filter::Filter::new(
+        expand,
+        others,
+        &operator.live,
+    )))
 }
 
 /// A length as memory counts.
