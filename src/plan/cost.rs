@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::physical::SeekPlace;
 use crate::semantics::bound::{Comparison, Direction, Expr, ExprKind, LabelTest, Predicate, Slot};
 use crate::store::Statistics;
 
@@ -19,6 +20,15 @@ const OTHER: f64 = 0.5;
 pub(super) struct Estimator<'a> {
     statistics: &'a Statistics,
     labels: BTreeMap<Slot, Vec<Arc<str>>>,
+}
+
+/// A way to look a node up by a key.
+pub(super) struct LookUp {
+    /// The label to ask for.
+    pub(super) label: Option<Arc<str>>,
+    /// How many nodes a value is expected to find.
+    pub(super) rows: f64,
+    pub(super) place: SeekPlace,
 }
 
 impl<'a> Estimator<'a> {
@@ -50,28 +60,33 @@ impl<'a> Estimator<'a> {
             })
     }
 
-    /// The best way to look a node up by a key: the label to ask for, and how many nodes a value is
-    /// expected to find. Nothing where it is not known how many values the key has, by an index or
-    /// by the texts of a column.
-    pub(super) fn index(&self, node: Slot, key: &str) -> Option<(Option<Arc<str>>, f64)> {
+    /// The best way to look a node up by a key. Nothing where it is not known how many values the
+    /// key has, by an index or by the texts of a column.
+    pub(super) fn look_up(&self, node: Slot, key: &str) -> Option<LookUp> {
         let labels = self.labels(node);
         let labeled = labels.iter().filter_map(|label| {
             let values = self.statistics.index(Some(label), key)?;
-            Some((
-                Some(Arc::clone(label)),
-                per_value(values.count, values.distinct),
-            ))
+            Some(LookUp {
+                label: Some(Arc::clone(label)),
+                rows: per_value(values.count, values.distinct),
+                place: SeekPlace::Index,
+            })
         });
         let any = || {
-            let indexed = self.statistics.index(None, key);
-            let values = indexed.unwrap_or_else(|| self.statistics.node_key(key));
+            let (values, place) = match self.statistics.index(None, key) {
+                Some(values) => (values, SeekPlace::Index),
+                None => (self.statistics.node_key(key), SeekPlace::Texts),
+            };
             values.distinct?;
-            Some((
-                labels.first().cloned(),
-                per_value(values.count, values.distinct),
-            ))
+            Some(LookUp {
+                label: labels.first().cloned(),
+                rows: per_value(values.count, values.distinct),
+                place,
+            })
         };
-        labeled.min_by(|(_, a), (_, b)| a.total_cmp(b)).or_else(any)
+        labeled
+            .min_by(|a, b| a.rows.total_cmp(&b.rows))
+            .or_else(any)
     }
 
     /// How many relationships a node has, on average, of those that a pattern allows.

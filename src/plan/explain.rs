@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::physical::{Inner, Op, Operator, PhysicalPlan, Step};
+use super::physical::{Inner, Op, Operator, PhysicalPlan, SeekPlace, Step};
 use crate::semantics::bound::{Direction, LabelTest, Slot, SlotInfo};
 use crate::semantics::path::{PathBody, PathPart, Selector};
 
@@ -139,13 +139,21 @@ fn details(op: &Op, slots: &[SlotInfo]) -> String {
         Op::AllNodesScan { node, .. } => of(node),
         Op::NodeByLabelScan { node, labels, .. } => format!("{}:{}", of(node), labels.join(":")),
         Op::NodeIndexSeek {
-            node, label, key, ..
+            node,
+            label,
+            key,
+            place,
+            ..
         } => {
             let label = label
                 .as_ref()
                 .map(|label| format!(":{label}"))
                 .unwrap_or_default();
-            format!("{}{label}({key})", of(node))
+            let place = match place {
+                SeekPlace::Index => "",
+                SeekPlace::Texts => " by text, without index",
+            };
+            format!("{}{label}({key}){place}", of(node))
         }
         Op::Expand { step, .. } => step_text(step, "", slots),
         Op::PathSearch { search, .. } => body_text(&search.body, slots),

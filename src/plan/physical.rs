@@ -85,7 +85,7 @@ pub enum Op {
         labels: Vec<Arc<str>>,
     },
     /// Each input row with each node whose property equals the value (never where it is null).
-    /// Falls back to a scan where no index serves it.
+    /// Falls back to a scan where nothing serves it.
     NodeIndexSeek {
         /// The rows before.
         input: Box<Operator>,
@@ -97,6 +97,8 @@ pub enum Op {
         key: Arc<str>,
         /// The value, over the input's slots.
         value: Expr,
+        /// Where the value is looked up.
+        place: SeekPlace,
     },
     /// One relationship further: to a new node, or (`into`) to one that is bound already.
     Expand {
@@ -355,6 +357,16 @@ pub enum Op {
         /// The columns.
         columns: Vec<Column>,
     },
+}
+
+/// Where [`Op::NodeIndexSeek`] looks a value up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeekPlace {
+    /// In an index.
+    Index,
+    /// Among the texts that the key has. Where such look-ups repeat, a table of them serves until
+    /// the key's values change; before that, all nodes are tested.
+    Texts,
 }
 
 /// What [`Op::Apply`] does with the inner rows.

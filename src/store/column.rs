@@ -5,6 +5,7 @@ use crate::value::Value;
 use super::cells::Cells;
 use super::chunk::Spine;
 use super::dictionary::Dictionary;
+use super::lookup::TextLookup;
 use super::values::{Cell, Chunk, ColumnKind, ColumnSlice};
 
 /// Rows in a chunk.
@@ -19,6 +20,7 @@ pub struct Column {
     pub(super) dictionary: Dictionary,
     /// How many values there are of each kind.
     pub(super) counts: [u64; ColumnKind::ALL.len()],
+    lookup: TextLookup,
 }
 
 impl Column {
@@ -83,6 +85,20 @@ impl Column {
     #[must_use]
     pub fn dictionary(&self) -> &Dictionary {
         &self.dictionary
+    }
+
+    /// Returns the rows that hold a text, in order; or nothing where a look at all rows is needed,
+    /// because the column holds other values than texts, or because such look-ups did not repeat
+    /// since its last change.
+    #[must_use]
+    pub fn rows_with(&self, text: &str) -> Option<&[u32]> {
+        if self.kind() != ColumnKind::Str {
+            return None;
+        }
+        match self.dictionary.code(text) {
+            Some(code) => self.lookup.rows(self, code),
+            None => Some(&[]),
+        }
     }
 
     /// Returns rows and values in order of rows.
@@ -216,6 +232,7 @@ impl Column {
         if matches!(value, Value::Null) {
             return self.remove(row);
         }
+        self.lookup.forget();
         let (number, row) = place(row);
         let kind = ColumnKind::of(&value);
         let old = self
@@ -278,6 +295,7 @@ impl Column {
         let Some(kind) = new.first().map(Cell::kind) else {
             return;
         };
+        self.lookup.forget();
         let mut done = 0;
         while done < new.len() {
             let (number, row) = place(first + row_number(done));
@@ -309,6 +327,7 @@ impl Column {
         if !self.has(row) {
             return;
         }
+        self.lookup.forget();
         let (number, row) = place(row);
         if let Some(old) = self.chunks.get_mut(number).remove(row) {
             self.forget(old, number, None);
@@ -318,7 +337,7 @@ impl Column {
     /// Returns the bytes on the heap.
     pub(super) fn bytes(&self) -> usize {
         let cells: usize = self.chunks.written().map(|(_, chunk)| chunk.bytes()).sum();
-        self.chunks.bytes() + cells + self.dictionary.bytes()
+        self.chunks.bytes() + cells + self.dictionary.bytes() + self.lookup.bytes()
     }
 
     /// Counts a value that is gone. Without the odd one out a chunk can be typed again.

@@ -15,11 +15,12 @@
 //! | columns, one a key, for nodes and for relationships | 1,024 rows | typed values, dense or sparse |
 //! | label bitmaps, live nodes | one bitmap | node ids |
 //! | index maps | base and delta | value → nodes |
+//! | rows by text, once look-ups in a column repeat | dropped | text → rows |
 //!
 //! Files, from the outside in: `writer` and `transaction` (who changes the graph), `bulk`;
 //! `snapshot` (what can be read), `describe`, `memory`, `view` (petgraph); `change` (the changes
 //! themselves); `topology` and `merge`, `rels`, `labels`, `names`, `columns` → `column` → `values`
-//! → `cells` and `dictionary`; `id_index`, `indexes` → `property_index`, `definitions`, `find` and `fold`;
+//! → `cells`, `dictionary` and `lookup`; `id_index`, `indexes` → `property_index`, `definitions`, `find` and `fold`;
 //! `counts` and `stats`; `valid_time`; `chunk` and `delta` (sharing between versions); `schema`.
 //!
 //! Chunks hang on a two-level spine (64 chunks a group), so a version is cloned by copying a few
@@ -48,6 +49,7 @@ mod fold;
 mod id_index;
 mod indexes;
 mod labels;
+mod lookup;
 mod memory;
 mod merge;
 mod names;

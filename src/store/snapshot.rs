@@ -310,7 +310,8 @@ impl Snapshot {
     /// order; or nothing where no index answers that.
     ///
     /// Beside the indexes of [`Transaction::create_index`] one on the key `id` of all nodes is
-    /// always kept; that one answers for integers, whole floats and texts only.
+    /// always kept; that one answers for integers, whole floats and texts only. Texts of other keys
+    /// are answered for once such look-ups have repeated since the key's last change.
     ///
     /// [`Transaction::create_index`]: super::Transaction::create_index
     #[must_use]
@@ -324,11 +325,21 @@ impl Snapshot {
             return Some(index.find(value).collect());
         }
         if self.id_key != Some(key) {
-            return None;
+            return self.find_text(label, key, value);
         }
         let mut nodes = self.ids.find(value)?;
         nodes.retain(|node| label.is_none_or(|label| self.has_label(*node, label)));
         Some(nodes)
+    }
+
+    fn find_text(&self, label: Option<LabelId>, key: KeyId, value: &Value) -> Option<Vec<NodeId>> {
+        let Value::String(text) = value else {
+            return None;
+        };
+        let rows = self.node_column(key)?.rows_with(text)?;
+        let nodes = label.map_or_else(|| self.node_bitmap(), |label| self.nodes_with_label(label));
+        let found = rows.iter().filter(|row| nodes.contains(**row));
+        Some(found.map(|row| NodeId(*row)).collect())
     }
 
     /// Returns the nodes with the label whose property lies between the bounds, as `<` and `<=`

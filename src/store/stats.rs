@@ -35,7 +35,8 @@ type Between = (Option<LabelId>, Option<TypeId>, Option<LabelId>);
 pub struct Values {
     /// How many nodes, or relationships, have the key.
     pub count: u64,
-    /// At most how many different values there are, where that is known.
+    /// At most how many different values there are, where that is known: of an index, and of a key
+    /// whose values are texts.
     pub distinct: Option<u64>,
 }
 
@@ -188,7 +189,6 @@ fn keys(graph: &Snapshot, columns: &Columns) -> BTreeMap<Arc<str>, Values> {
     let named = |(key, column): (KeyId, &Column)| {
         let distinct = match column.kind() {
             ColumnKind::Str => Some((column.dictionary().len() as u64).min(column.count())),
-            ColumnKind::Bool => Some(column.count().min(2)),
             _ => None,
         };
         let count = column.count();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Lowering, filter, with_rows};
 use crate::functions;
 use crate::plan::cost::{self, Estimator};
-use crate::plan::physical::{BoundEnds, Op, Operator, Step};
+use crate::plan::physical::{BoundEnds, Op, Operator, SeekPlace, Step};
 use crate::semantics::bound::{
     Comparison, Direction, Expr, ExprKind, LabelTest, PathSearch, Pattern, PatternPath, PatternRel,
     Slot, VarLength,
@@ -422,13 +422,17 @@ impl Solver<'_, '_> {
 
     fn find(&mut self, node: Slot, access: Access) {
         let rows = access.rows;
-        if let Some(Seek { label, key, value }) = access.seek {
+        if let Some(seek) = access.seek {
+            // What is found has the value and the label.
+            self.predicates.remove(seek.predicate);
+            self.drop_label_tests(node, seek.label.as_slice());
             let seek = |input| Op::NodeIndexSeek {
                 input,
                 node,
-                label,
-                key,
-                value,
+                label: seek.label,
+                key: seek.key,
+                value: seek.value,
+                place: seek.place,
             };
             self.put(seek, rows);
         } else {
@@ -489,7 +493,7 @@ impl Solver<'_, '_> {
         true
     }
 
-    /// A scan has tested these labels.
+    /// A scan or a seek has tested these labels.
     fn drop_label_tests(&mut self, node: Slot, labels: &[Arc<str>]) {
         self.predicates
             .retain(|(predicate, _)| match cost::required_labels(predicate) {
@@ -508,19 +512,25 @@ impl Solver<'_, '_> {
         };
         self.predicates
             .iter()
-            .filter_map(|(predicate, _)| equality_on(node, predicate))
-            .filter(|(_, value)| {
+            .enumerate()
+            .filter_map(|(index, (predicate, _))| {
+                let (key, value) = equality_on(node, predicate)?;
+                Some((index, key, value))
+            })
+            .filter(|(_, _, value)| {
                 let reads = self.lowering.reads(value);
                 reads.iter().all(|slot| self.is_bound(*slot))
             })
-            .filter_map(|(key, value)| {
-                let (label, rows) = self.estimator.index(node, &key)?;
+            .filter_map(|(predicate, key, value)| {
+                let found = self.estimator.look_up(node, &key)?;
                 Some(Access {
-                    rows,
+                    rows: found.rows,
                     seek: Some(Seek {
-                        label,
+                        label: found.label,
                         key,
                         value: value.clone(),
+                        place: found.place,
+                        predicate,
                     }),
                 })
             })
@@ -535,12 +545,15 @@ struct Access {
     seek: Option<Seek>,
 }
 
-/// A look-up in an index.
+/// A look-up by a value.
 struct Seek {
     /// The label of the index; of one over all nodes, a label that the node must have.
     label: Option<Arc<str>>,
     key: Arc<str>,
     value: Expr,
+    place: SeekPlace,
+    /// The number of the condition that it answers.
+    predicate: usize,
 }
 
 /// Key and value of `node.key = value`.
