@@ -9,6 +9,7 @@ use polity::cli::{
     Opened, Refusal,
 };
 use polity::db::Database;
+use polity::formats::graph::dot::Surroundings;
 use polity::repl::{self, ErrorsTo, Format, Script, Settings, Streams, Target};
 
 fn main() -> ExitCode {
@@ -66,6 +67,11 @@ fn settings(arguments: &AnswerArguments) -> Result<Settings, Refusal> {
         timeout: arguments.timeout,
         memory_limit: arguments.memory_limit,
         max_rows: arguments.max_rows,
+        surroundings: if arguments.highlight {
+            Surroundings::Neighbors
+        } else {
+            Surroundings::Nothing
+        },
         read_only: arguments.read_only,
         folders: arguments.folders.clone(),
         quiet: arguments.quiet,

@@ -47,6 +47,10 @@ pub enum Command {
 
 /// The arguments of `polity [GRAPH]`.
 #[derive(Clone, Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub struct AnswerArguments {
     /// A data-set folder, a folder of CSV files with neo4j-admin headers, or a Cypher script
     pub graph: Option<PathBuf>,
@@ -78,6 +82,9 @@ pub struct AnswerArguments {
     /// Write at most this many rows of each result, and say how many were left out
     #[arg(long, value_name = "N")]
     pub max_rows: Option<usize>,
+    /// Draw the neighbors of paths too, pale, so that the paths stand out (with --format dot)
+    #[arg(long)]
+    pub highlight: bool,
     /// Refuse statements that change the graph
     #[arg(long)]
     pub read_only: bool,

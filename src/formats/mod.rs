@@ -7,6 +7,7 @@
 //! terminal nor the file system.
 
 mod builtin;
+pub mod citations;
 pub mod diagnostic;
 pub mod graph;
 pub mod nearest;

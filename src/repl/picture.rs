@@ -5,7 +5,7 @@ use std::io::Write;
 use super::shell::Failure;
 use crate::db::Rows;
 use crate::error::{Code, Error, ErrorType};
-use crate::formats::graph::dot::{self, Drawn};
+use crate::formats::graph::dot::{self, Drawn, Surroundings};
 use crate::value::Value;
 
 /// Draws all nodes, relationships and paths of `results` as one picture, as the graph stood after
@@ -13,10 +13,16 @@ use crate::value::Value;
 ///
 /// # Errors
 /// If there is nothing to draw; the hint says what to return.
-pub(super) fn write(results: &[Rows], out: &mut dyn Write) -> Result<Drawn, Failure> {
+pub(super) fn write(
+    results: &[Rows],
+    surroundings: Surroundings,
+    out: &mut dyn Write,
+) -> Result<Drawn, Failure> {
     let cells: Vec<Value> = results.iter().flat_map(Rows::iter).flatten().collect();
     match results.last().map(Rows::graph) {
-        Some(graph) if cells.iter().any(has_elements) => Ok(dot::write(graph, &cells, out)?),
+        Some(graph) if cells.iter().any(has_elements) => {
+            Ok(dot::write(graph, &cells, surroundings, out)?)
+        }
         _ => Err(nothing_to_draw().into()),
     }
 }

@@ -14,6 +14,7 @@ use super::output::{Format, Target, write_rows, write_table};
 use super::picture;
 use crate::db::{Database, Params, Rows, Session, Summary};
 use crate::error::{Error, Origin, render_from};
+use crate::formats::graph::dot::Surroundings;
 use crate::value::Value;
 
 /// How many rows of a table a person is shown, if nothing is said.
@@ -44,6 +45,8 @@ pub struct Settings {
     pub memory_limit: Option<usize>,
     /// How many rows of a result are written at most.
     pub max_rows: Option<usize>,
+    /// What pictures show besides results.
+    pub surroundings: Surroundings,
     /// Whether statements that change the graph are refused.
     pub read_only: bool,
     /// The folders in which `LOAD CSV` may read.
@@ -229,7 +232,8 @@ impl<'a> Shell<'a> {
         if drawn.is_empty() && (!is_drawn || self.failed) {
             return Ok(Outcome::Done);
         }
-        let answer = picture::write(&drawn, self.streams.results).map(|_| Outcome::Done);
+        let around = self.settings.surroundings;
+        let answer = picture::write(&drawn, around, self.streams.results).map(|_| Outcome::Done);
         self.conclude(answer, "", Origin::default())
     }
 
@@ -260,7 +264,8 @@ impl<'a> Shell<'a> {
         let left_out = match (self.settings.format, self.mode) {
             (Format::Dot, Mode::Script) => 0,
             (Format::Dot, Mode::Conversation) => {
-                picture::write(std::slice::from_ref(rows), self.streams.results)?;
+                let around = self.settings.surroundings;
+                picture::write(std::slice::from_ref(rows), around, self.streams.results)?;
                 0
             }
             (format, _) => {

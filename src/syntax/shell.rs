@@ -30,8 +30,13 @@ pub enum Command {
     Find(Text),
     /// `:path A -> B …`
     Path(Box<PathRequest>),
-    /// `:dot FILE`
-    Dot(Text),
+    /// `:dot [highlight] FILE`
+    Dot {
+        /// Whether the neighbors of paths are drawn too.
+        highlight: bool,
+        /// The file.
+        file: Text,
+    },
     /// `:export FOLDER`
     Export(Text),
     /// `:format [NAME]`
@@ -79,7 +84,7 @@ pub const USAGE: [(&str, &str); 12] = [
         "path",
         ":path A -> B [via TYPE, …] [as of DATE] [max N] [top K] [not through Label, …]",
     ),
-    ("dot", ":dot FILE"),
+    ("dot", ":dot [highlight] FILE"),
     ("export", ":export FOLDER"),
     ("format", ":format [NAME]"),
     ("param", ":param NAME = LITERAL"),
@@ -118,7 +123,14 @@ fn build(node: Node<'_>) -> Result<Command> {
     Ok(match (rule, first, second) {
         (Rule::help_command, topic, _) => Command::Help(topic),
         (Rule::find_command, Some(name), _) => Command::Find(name),
-        (Rule::dot_command, Some(file), _) => Command::Dot(file),
+        (Rule::dot_command, Some(highlight), Some(file)) => Command::Dot {
+            highlight: !highlight.node.is_empty(),
+            file,
+        },
+        (Rule::dot_command, Some(file), None) => Command::Dot {
+            highlight: false,
+            file,
+        },
         (Rule::export_command, Some(folder), _) => Command::Export(folder),
         (Rule::format_command, name, _) => Command::Format(name),
         (Rule::param_command, Some(name), Some(value)) => Command::Param { name, value },
@@ -293,7 +305,13 @@ mod tests {
         check(":find ma zhaoxu", Command::Find(text("ma zhaoxu")));
         check(":find 'it''s'", Command::Find(text("it's")));
         check(":find 'a' and 'b'", Command::Find(text("'a' and 'b'")));
-        check(":dot a;b.dot;", Command::Dot(text("a;b.dot")));
+        let dot = |highlight, file| Command::Dot {
+            highlight,
+            file: text(file),
+        };
+        check(":dot a;b.dot;", dot(false, "a;b.dot"));
+        check(":dot highlight a.dot", dot(true, "a.dot"));
+        check(":dot highlight", dot(false, "highlight"));
         check(":export \"my folder\"", Command::Export(text("my folder")));
         check(":format", Command::Format(None));
         check(":format json", Command::Format(Some(text("json"))));

@@ -7,15 +7,20 @@ use std::path::{Path, PathBuf};
 use crate::error::{Code, Error, ErrorType};
 use crate::formats::diagnostic::Severity;
 use crate::formats::graph::dataset::{self, Folder};
+use crate::formats::graph::dot::Surroundings;
 use crate::repl::picture;
 use crate::repl::shell::{Failure, Outcome, Shell, count};
 use crate::syntax::shell::Text;
 
-/// `:dot FILE`
-pub(super) fn dot(shell: &mut Shell<'_>, file: &Text) -> Result<Outcome, Failure> {
+/// `:dot FILE`, `:dot highlight FILE`
+pub(super) fn dot(
+    shell: &mut Shell<'_>,
+    file: &Text,
+    surroundings: Surroundings,
+) -> Result<Outcome, Failure> {
     let path = path(&file.node);
     let mut picture = Vec::new();
-    let drawn = picture::write(shell.last.as_slice(), &mut picture)?;
+    let drawn = picture::write(shell.last.as_slice(), surroundings, &mut picture)?;
     fs::write(&path, picture).map_err(|error| cannot_write(&path, &error))?;
     let (nodes, rels) = (
         count(drawn.nodes, "node"),

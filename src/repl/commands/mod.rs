@@ -10,6 +10,7 @@ mod settings;
 
 use super::complete::Argument;
 use super::shell::{Failure, Outcome, Shell};
+use crate::formats::graph::dot::Surroundings;
 use crate::syntax::shell::{Command as Parsed, USAGE, parse};
 
 /// One `:command`.
@@ -111,7 +112,14 @@ pub(super) fn run(shell: &mut Shell<'_>, line: &str) -> Result<Outcome, Failure>
         Parsed::Schema => schema::run(shell),
         Parsed::Find(text) => find::run(shell, &text),
         Parsed::Path(request) => path::run(shell, &request),
-        Parsed::Dot(file) => files::dot(shell, &file),
+        Parsed::Dot { highlight, file } => {
+            let around = if highlight {
+                Surroundings::Neighbors
+            } else {
+                shell.settings.surroundings
+            };
+            files::dot(shell, &file, around)
+        }
         Parsed::Export(folder) => files::export(shell, &folder),
         Parsed::Format(name) => settings::format(shell, name.as_ref()),
         Parsed::Param { name, value } => settings::param(shell, &name, &value),
