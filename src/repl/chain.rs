@@ -27,6 +27,8 @@ pub(super) struct Link {
     pub(super) dates: Vec<String>,
     /// Numbers of the sources that say so.
     pub(super) sources: Vec<usize>,
+    /// Whether it speaks for something (1) or against it (-1); 0 where it does neither.
+    pub(super) polarity: i64,
 }
 
 /// Which way a relationship points, as one reads the chain.
@@ -36,6 +38,28 @@ pub(super) enum Way {
     Forward,
     /// To the node before.
     Backward,
+}
+
+impl Chain {
+    /// What the stances on the way come to: the product of their polarities and their number.
+    /// Nothing without a stance, or where a step is for and against at once.
+    fn polarity(&self) -> Option<(i64, usize)> {
+        let mut product = 1;
+        let mut stances = 0;
+        for step in &self.steps {
+            let mut signs = step.links.iter().map(|link| link.polarity.signum());
+            let Some(sign) = signs.find(|sign| *sign != 0) else {
+                continue;
+            };
+            let links = step.links.iter().map(|link| link.polarity.signum());
+            if links.into_iter().any(|other| other == -sign) {
+                return None;
+            }
+            product *= sign;
+            stances += 1;
+        }
+        (stances > 0).then_some((product, stances))
+    }
 }
 
 impl Step {
@@ -71,7 +95,14 @@ impl fmt::Display for Chain {
             }
             write!(f, " {}", step.to)?;
         }
-        Ok(())
+        // Two actors on one matter stand together or against each other.
+        f.write_str(match self.polarity() {
+            None => "",
+            Some((1, 1)) => "  (+)",
+            Some((1, _)) => "  (+ together)",
+            Some((_, 1)) => "  (−)",
+            Some(_) => "  (− against each other)",
+        })
     }
 }
 
@@ -105,6 +136,11 @@ mod tests {
             words: words.into(),
             dates: dates.iter().map(ToString::to_string).collect(),
             sources: sources.to_vec(),
+            polarity: match words {
+                "supports" => 1,
+                "opposes" => -1,
+                _ => 0,
+            },
         }
     }
 
@@ -132,8 +168,21 @@ mod tests {
         ];
         assert_eq!(
             chain("Microsoft", steps),
-            "Microsoft ──interested in──▶ AI Panel ◀──supports── China"
+            "Microsoft ──interested in──▶ AI Panel ◀──supports── China  (+)"
         );
+    }
+
+    #[test]
+    fn stances_say_whether_the_ends_stand_together() {
+        let on = |words| link(Way::Forward, words, &[], &[]);
+        let chain_of =
+            |first: &[Link], second: &[Link]| chain("A", vec![step(first, "D"), step(second, "B")]);
+        let two = chain_of(&[on("opposes")], &[on("opposes")]);
+        assert!(two.ends_with("B  (+ together)"), "{two}");
+        let against = chain_of(&[on("opposes")], &[on("supports")]);
+        assert!(against.ends_with("B  (− against each other)"), "{against}");
+        let both = chain_of(&[on("opposes"), on("supports")], &[on("supports")]);
+        assert!(both.ends_with(" B"), "{both}");
     }
 
     #[test]
@@ -155,7 +204,7 @@ mod tests {
         ];
         assert_eq!(
             chain("USA", vec![step(&both, "WSIS+20")]),
-            "USA ──opposes (2025-04-15, 2025-12-04) [1][3]──▶ / ◀──names [2]── WSIS+20"
+            "USA ──opposes (2025-04-15, 2025-12-04) [1][3]──▶ / ◀──names [2]── WSIS+20  (−)"
         );
     }
 }

@@ -116,7 +116,15 @@ fn link(graph: &Snapshot, rel: RelId, here: NodeId, sources: &mut Vec<String>) -
         },
         sources: cited.into_iter().map(number).collect(),
         dates: words.date(rel).into_iter().collect(),
+        polarity: polarity(graph, rel),
     }
+}
+
+/// Whether the schema says of a relationship's type that it speaks for something or against it.
+fn polarity(graph: &Snapshot, rel: RelId) -> i64 {
+    let name = graph.type_name(graph.rel(rel).rel_type);
+    let declared = graph.schema().types.get(&**name);
+    declared.and_then(|declared| declared.polarity).unwrap_or(0)
 }
 
 fn property(graph: &Snapshot, rel: RelId, key: &str) -> Value {
