@@ -77,6 +77,7 @@ fn scan(input: Box<Operator>, node: u32, label: &str, live: &[u32]) -> Box<Opera
         input,
         node: Slot(node),
         labels: vec![label.into()],
+        moment: None,
     };
     Box::new(operator(op, live))
 }
@@ -89,6 +90,7 @@ fn step(from: u32, rel: u32, to: u32, rel_type: &str) -> Step {
         direction: Direction::Outgoing,
         types: Some(LabelTest::Name(rel_type.into())),
         reversed: false,
+        moment: None,
     }
 }
 
@@ -316,6 +318,7 @@ fn subqueries_answer_for_each_row() {
         let nodes = Op::AllNodesScan {
             input: single(),
             node: Slot(0),
+            moment: None,
         };
         let op = Op::Projection {
             input: Box::new(operator(nodes, &[0])),
@@ -820,6 +823,7 @@ mod shortcuts {
             let nodes = Op::AllNodesScan {
                 input: single(),
                 node: Slot(0),
+                moment: None,
             };
             let apply = Op::Apply {
                 input: Box::new(operator(nodes, &[0])),

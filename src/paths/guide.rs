@@ -1,7 +1,7 @@
 //! Says where a search may go.
 
 use crate::error::Result;
-use crate::store::Hop;
+use crate::store::{HoldsAt, Hop};
 
 /// Which relationships and inner nodes a search may use, and whether it should go on at all.
 ///
@@ -30,6 +30,30 @@ impl Guide for Anything {
     }
 
     fn rels(&mut self, _hops: &mut Vec<Hop>, _start: usize) -> Result<()> {
+        Ok(())
+    }
+
+    fn inner(&mut self, _hops: &mut Vec<Hop>, _start: usize) -> Result<()> {
+        Ok(())
+    }
+
+    fn pulse(&mut self) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Lets a search go where relationships and nodes hold. Whether its ends hold is for the caller to
+/// see to.
+#[derive(Clone, Copy, Debug)]
+pub struct AtMoment<'a>(pub HoldsAt<'a>);
+
+impl Guide for AtMoment<'_> {
+    fn is_free(&self) -> bool {
+        self.0.is_free()
+    }
+
+    fn rels(&mut self, hops: &mut Vec<Hop>, start: usize) -> Result<()> {
+        self.0.retain(hops, start);
         Ok(())
     }
 

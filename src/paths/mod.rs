@@ -32,7 +32,7 @@ mod trails;
 
 pub use automaton::{Automaton, Builder, Mode, Move, Scope, Step};
 pub use distance::{Distance, Distances};
-pub use guide::{Anything, Guide};
+pub use guide::{Anything, AtMoment, Guide};
 pub use judge::{Everything, Judge};
 pub use reach::{distances, reachable};
 pub use scratch::Scratch;

@@ -81,8 +81,12 @@ fn build_single(query: SingleQuery, leaf: LogicalPlan) -> LogicalPlan {
 fn build_clause(input: LogicalPlan, clause: Clause) -> LogicalPlan {
     let input = Box::new(input);
     match clause {
-        Clause::Match(Match { optional, pattern }) => LogicalPlan::Match {
-            input,
+        Clause::Match(Match {
+            optional,
+            pattern,
+            moment,
+        }) => LogicalPlan::Match {
+            input: fill(input, moment),
             pattern,
             optional,
         },
@@ -144,6 +148,17 @@ fn build_clause(input: LogicalPlan, clause: Clause) -> LogicalPlan {
             field_terminator,
             slot,
         },
+    }
+}
+
+/// Works out the moment of a pattern.
+fn fill(input: Box<LogicalPlan>, moment: Option<(Slot, Expr)>) -> Box<LogicalPlan> {
+    match moment {
+        None => input,
+        Some(item) => Box::new(LogicalPlan::Project {
+            input,
+            items: vec![item],
+        }),
     }
 }
 

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use super::physical::{Inner, Op, Operator, PhysicalPlan, SeekPlace, Step};
-use crate::semantics::bound::{Direction, LabelTest, Slot, SlotInfo};
+use crate::semantics::bound::{Direction, Expr, ExprKind, LabelTest, Slot, SlotInfo};
 use crate::semantics::path::{PathBody, PathPart, Selector};
+use crate::value::literal::to_literal;
 
 /// A line of a plan.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,6 +91,7 @@ fn name(op: &Op) -> &'static str {
         Op::AllNodesScan { .. } => "AllNodesScan",
         Op::NodeByLabelScan { .. } => "NodeByLabelScan",
         Op::NodeIndexSeek { .. } => "NodeIndexSeek",
+        Op::HoldsAt { .. } => "HoldsAt",
         Op::Expand { into: true, .. } => "ExpandInto",
         Op::Expand { .. } => "Expand",
         Op::VarLengthExpand { .. } => "VarLengthExpand",
@@ -136,15 +138,28 @@ fn name(op: &Op) -> &'static str {
 fn details(op: &Op, slots: &[SlotInfo]) -> String {
     let of = |slot: &Slot| slot_name(*slot, slots);
     match op {
-        Op::AllNodesScan { node, .. } => of(node),
-        Op::NodeByLabelScan { node, labels, .. } => format!("{}:{}", of(node), labels.join(":")),
+        Op::AllNodesScan { node, moment, .. } => of(node) + &moment_text(moment.as_ref(), slots),
+        Op::NodeByLabelScan {
+            node,
+            labels,
+            moment,
+            ..
+        } => {
+            let moment = moment_text(moment.as_ref(), slots);
+            format!("{}:{}{moment}", of(node), labels.join(":"))
+        }
+        Op::HoldsAt { nodes, moment, .. } => {
+            join(nodes.iter().map(of)) + &moment_text(Some(moment), slots)
+        }
         Op::NodeIndexSeek {
             node,
             label,
             key,
             place,
+            moment,
             ..
         } => {
+            let moment = moment_text(moment.as_ref(), slots);
             let label = label
                 .as_ref()
                 .map(|label| format!(":{label}"))
@@ -153,10 +168,12 @@ fn details(op: &Op, slots: &[SlotInfo]) -> String {
                 SeekPlace::Index => "",
                 SeekPlace::Texts => " by text, without index",
             };
-            format!("{}{label}({key}){place}", of(node))
+            format!("{}{label}({key}){place}{moment}", of(node))
         }
         Op::Expand { step, .. } => step_text(step, "", slots),
-        Op::PathSearch { search, .. } => body_text(&search.body, slots),
+        Op::PathSearch { search, moment, .. } => {
+            body_text(&search.body, slots) + &moment_text(moment.as_ref(), slots)
+        }
         Op::VarLengthExpand { step, min, max, .. } | Op::ShortestPath { step, min, max, .. } => {
             let max = max.map(|max| max.to_string()).unwrap_or_default();
             step_text(step, &format!("*{min}..{max}"), slots)
@@ -243,11 +260,27 @@ fn step_text(step: &Step, length: &str, slots: &[SlotInfo]) -> String {
     let rel = slot_name(step.rel, slots);
     let rel = format!("[{rel}{}{length}]", types.unwrap_or_default());
     let (from, to) = (slot_name(step.from, slots), slot_name(step.to, slots));
+    let moment = moment_text(step.moment.as_ref(), slots);
     match step.direction {
-        Direction::Outgoing => format!("({from})-{rel}->({to})"),
-        Direction::Incoming => format!("({from})<-{rel}-({to})"),
-        Direction::Both => format!("({from})-{rel}-({to})"),
+        Direction::Outgoing => format!("({from})-{rel}->({to}){moment}"),
+        Direction::Incoming => format!("({from})<-{rel}-({to}){moment}"),
+        Direction::Both => format!("({from})-{rel}-({to}){moment}"),
     }
+}
+
+/// The moment behind an operator; one that is worked out is not shown.
+fn moment_text(moment: Option<&Expr>, slots: &[SlotInfo]) -> String {
+    let Some(moment) = moment else {
+        return String::new();
+    };
+    let text = match &moment.kind {
+        ExprKind::Literal(value) => to_literal(value),
+        ExprKind::Parameter(name) => format!("${name}"),
+        ExprKind::Variable(slot) => slot_name(*slot, slots),
+        _ => String::new(),
+    };
+    let text = if text.is_empty() { "…" } else { &text };
+    format!(" AS OF {text}")
 }
 
 fn label_text(test: &LabelTest) -> String {

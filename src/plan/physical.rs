@@ -73,6 +73,8 @@ pub enum Op {
         input: Box<Operator>,
         /// The new node.
         node: Slot,
+        /// The moment at which it must hold.
+        moment: Option<Expr>,
     },
     /// Each input row with each node that has the labels; `labels[0]` is read from its bitmap,
     /// the others are intersected.
@@ -83,6 +85,8 @@ pub enum Op {
         node: Slot,
         /// All of these.
         labels: Vec<Arc<str>>,
+        /// The moment at which it must hold.
+        moment: Option<Expr>,
     },
     /// Each input row with each node whose property equals the value (never where it is null).
     /// Falls back to a scan where nothing serves it.
@@ -99,6 +103,17 @@ pub enum Op {
         value: Expr,
         /// Where the value is looked up.
         place: SeekPlace,
+        /// The moment at which it must hold.
+        moment: Option<Expr>,
+    },
+    /// The rows whose nodes all hold at a moment; never where one is null.
+    HoldsAt {
+        /// The rows before.
+        input: Box<Operator>,
+        /// The nodes, bound before.
+        nodes: Vec<Slot>,
+        /// The moment, over the input's slots.
+        moment: Expr,
     },
     /// One relationship further: to a new node, or (`into`) to one that is bound already.
     Expand {
@@ -171,6 +186,8 @@ pub enum Op {
         bound: BoundEnds,
         /// Relationships (or lists of them) that must not occur in the paths.
         different_from: Vec<Slot>,
+        /// The moment at which all on the paths must hold.
+        moment: Option<Expr>,
     },
     /// The rows for which all predicates are true.
     Filter {
@@ -411,6 +428,9 @@ pub struct Step {
     /// Whether the pattern reads from `to` to `from`: a list of relationships is handed out
     /// reversed.
     pub reversed: bool,
+    /// The moment at which relationships and what they lead to must hold; what is bound before the
+    /// step was tested.
+    pub moment: Option<Expr>,
 }
 
 impl Operator {
@@ -427,6 +447,7 @@ impl Operator {
             Op::AllNodesScan { input, .. }
             | Op::NodeByLabelScan { input, .. }
             | Op::NodeIndexSeek { input, .. }
+            | Op::HoldsAt { input, .. }
             | Op::Expand { input, .. }
             | Op::VarLengthExpand { input, .. }
             | Op::ShortestPath { input, .. }
@@ -464,6 +485,7 @@ impl Operator {
             Op::AllNodesScan { input, .. }
             | Op::NodeByLabelScan { input, .. }
             | Op::NodeIndexSeek { input, .. }
+            | Op::HoldsAt { input, .. }
             | Op::Expand { input, .. }
             | Op::VarLengthExpand { input, .. }
             | Op::ShortestPath { input, .. }

@@ -223,6 +223,8 @@ pub struct Match {
     pub optional: bool,
     /// The pattern.
     pub pattern: Pattern,
+    /// What is worked out for each row first: the pattern's moment, where it depends on the row.
+    pub moment: Option<(Slot, Expr)>,
 }
 
 /// A graph pattern. Labels, property maps and `WHERE` all stand in `predicates`.
@@ -242,6 +244,9 @@ pub struct Pattern {
     pub predicates: Vec<Expr>,
     /// Whether a relationship may be matched twice.
     pub repeatable: bool,
+    /// `AS OF`: only nodes and relationships count that hold at this moment; a constant, or a
+    /// variable that is bound before the pattern.
+    pub moment: Option<Expr>,
 }
 
 /// A node of a pattern.

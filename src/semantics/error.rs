@@ -5,6 +5,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::error::{Code, Error, ErrorType, Span};
+use crate::value::{Date, ValueError};
 
 /// A rule of the language that a query breaks.
 #[derive(Clone, Debug, Error)]
@@ -53,6 +54,12 @@ pub(super) enum SemanticError {
         what: String,
         wanted: String,
         found: String,
+    },
+    #[error("{reason}")]
+    InvalidMoment {
+        reason: ValueError,
+        /// A date that was written without quotes, and what that makes.
+        meant: Option<(Date, i64)>,
     },
     #[error(
         "a property can be read from a node, relationship, map or temporal value, not from {found}"
@@ -121,7 +128,7 @@ pub(super) enum SemanticError {
 
 impl SemanticError {
     fn code(&self) -> Code {
-        use ErrorType::{LimitError, ParameterMissing, ProcedureError, TypeError};
+        use ErrorType::{ArgumentError, LimitError, ParameterMissing, ProcedureError, TypeError};
         match self {
             Self::UndefinedVariable { .. } | Self::UnknownYield { .. } => {
                 Code::syntax("UndefinedVariable")
@@ -142,6 +149,11 @@ impl SemanticError {
             Self::InvalidArgumentType { .. } | Self::PageNotInteger { .. } => {
                 Code::syntax("InvalidArgumentType")
             }
+            Self::InvalidMoment {
+                reason: ValueError::UnreadableMoment { .. },
+                ..
+            } => Code::compile_time(ArgumentError, "InvalidArgumentValue"),
+            Self::InvalidMoment { .. } => Code::syntax("InvalidArgumentType"),
             Self::PropertyOfNonMap { .. } => Code::compile_time(TypeError, "InvalidArgumentType"),
             Self::InvalidArgumentPassingMode => Code::syntax("InvalidArgumentPassingMode"),
             Self::InvalidAggregation { .. } => Code::syntax("InvalidAggregation"),
@@ -240,6 +252,7 @@ impl SemanticError {
             }
             Self::PatternTooLarge { .. } => Some("part it into several `MATCH` clauses".into()),
             Self::UnboundedWalk | Self::EmptyTurn | Self::SelectorNotAlone => self.path_hint(),
+            Self::InvalidMoment { reason, meant } => moment_hint(reason, meant.as_ref()),
             Self::InvalidDelete => Some("use `REMOVE n:Label` to take a label off".into()),
             Self::InvalidParameterUse { .. } => {
                 Some("name the keys, as in `{name: $parameter.name}`".into())
@@ -259,6 +272,15 @@ impl SemanticError {
             Some(hint) => error.hint(hint),
             None => error,
         }
+    }
+}
+
+fn moment_hint(reason: &ValueError, meant: Option<&(Date, i64)>) -> Option<String> {
+    match meant {
+        Some((date, number)) => Some(format!(
+            "write `'{date}'`: without quotes it is arithmetic and makes {number}"
+        )),
+        None => reason.hint(),
     }
 }
 

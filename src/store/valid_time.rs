@@ -9,9 +9,8 @@ use std::sync::OnceLock;
 
 use roaring::RoaringBitmap;
 
-use crate::value::temporal::{NANOS_PER_SECOND, SECONDS_PER_DAY};
-use crate::value::temporal::{parse_date, parse_date_time, parse_edtf};
-use crate::value::{Date, NodeId, RelId, Value, Zone};
+use crate::value::temporal::{Days, NANOS_PER_SECOND, SECONDS_PER_DAY, parse_edtf, read_moment};
+use crate::value::{Date, NodeId, RelId, Value, ValueError};
 
 use super::KeyId;
 use super::cells::CellSlice;
@@ -39,12 +38,18 @@ impl Moment {
     }
 
     /// Returns the moment that a value means: a date, a date and time (in UTC where it has no
-    /// zone), or one of these as a text. Nothing for other values.
-    #[must_use]
-    pub fn of(value: &Value) -> Option<Self> {
-        match bound(value)? {
-            Value::Date(date) => Some(Self::day(date)),
-            other => instant(&other).map(|instant| Self { instant }),
+    /// zone), or one of these as a text.
+    ///
+    /// # Errors
+    /// If it is another value, or a text that cannot be read.
+    pub fn of(value: &Value) -> Result<Self, ValueError> {
+        let read = read_moment(value)?;
+        match (&read, instant(&read)) {
+            (Value::Date(date), _) => Ok(Self::day(*date)),
+            (_, Some(instant)) => Ok(Self { instant }),
+            (_, None) => Err(ValueError::NotAMoment {
+                found: read.type_of(),
+            }),
         }
     }
 
@@ -116,7 +121,14 @@ impl<'a> HoldsAt<'a> {
     #[must_use]
     #[inline]
     pub fn hop_holds(&self, hop: &Hop) -> bool {
-        self.rel_itself_holds(hop.rel) && self.node_holds(hop.node)
+        self.leads(hop.node, hop.rel)
+    }
+
+    /// Returns whether a relationship that leads from a node that holds to this one can be taken.
+    #[must_use]
+    #[inline]
+    pub fn leads(&self, to: NodeId, rel: RelId) -> bool {
+        self.rel_itself_holds(rel) && self.node_holds(to)
     }
 
     /// Drops the hops from `start` on that cannot be taken from a node that holds.
@@ -254,19 +266,19 @@ impl TimeKeys {
     /// The written beginning; else the day of the act; else the first day of a partial date.
     fn from(self, get: impl Fn(KeyId) -> Value) -> Value {
         let mut keys = [self.from, self.on].into_iter().flatten();
-        let written = keys.find_map(|key| bound(&get(key)));
+        let written = keys.find_map(|key| read_moment(&get(key)).ok());
         let derived = || self.partial(&get)?.from.map(Value::Date);
         written.or_else(derived).unwrap_or(Value::Null)
     }
 
     /// The written end; else the day after the last one of an interval.
     fn until(self, get: impl Fn(KeyId) -> Value) -> Value {
-        let written = self.until.and_then(|key| bound(&get(key)));
+        let written = self.until.and_then(|key| read_moment(&get(key)).ok());
         let derived = || self.partial(&get)?.until.map(Value::Date);
         written.or_else(derived).unwrap_or(Value::Null)
     }
 
-    fn partial(self, get: impl Fn(KeyId) -> Value) -> Option<crate::value::temporal::Days> {
+    fn partial(self, get: impl Fn(KeyId) -> Value) -> Option<Days> {
         match get(self.text?) {
             Value::String(text) => parse_edtf(&text),
             _ => None,
@@ -425,16 +437,4 @@ fn instant(limit: &Value) -> Option<i128> {
         _ => return None,
     };
     Some(i128::from(seconds) * i128::from(NANOS_PER_SECOND) + i128::from(nanos))
-}
-
-/// What a value says of time: a date, a date and time, or one of these as a text.
-fn bound(value: &Value) -> Option<Value> {
-    match value {
-        Value::Date(_) | Value::LocalDateTime(_) | Value::DateTime(_) => Some(value.clone()),
-        Value::String(text) => {
-            let date = parse_date(text).ok().map(Value::Date);
-            date.or_else(|| parse_date_time(text, Zone::UTC).ok().map(Value::DateTime))
-        }
-        _ => None,
-    }
 }

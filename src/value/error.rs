@@ -182,6 +182,21 @@ pub enum ValueError {
         /// The value's type.
         found: Type,
     },
+    /// Something else where a moment is wanted.
+    #[error("a moment is a date, a date and time, or one of them as a text, not {found}")]
+    NotAMoment {
+        /// The value's type.
+        found: Type,
+    },
+    /// A text that is no moment.
+    #[error(
+        "`{text}` is no date, which is written like '2025-12-17', nor a date and time, like \
+         '2025-12-17T09:30:00Z'"
+    )]
+    UnreadableMoment {
+        /// The text, shortened.
+        text: String,
+    },
     /// A unit of truncation that is not known.
     #[error("`{name}` is no unit to cut off at")]
     UnknownUnit {
@@ -232,6 +247,7 @@ impl ValueError {
             | Self::Operand { .. }
             | Self::InstantDifference { .. }
             | Self::NotAList { .. }
+            | Self::NotAMoment { .. }
             | Self::NotIndexable { .. }
             | Self::NoProperties { .. } => (ErrorType::TypeError, "InvalidArgumentType"),
             Self::IndexNotInteger { .. } => (ErrorType::TypeError, "ListElementAccessByNonInteger"),
@@ -247,6 +263,7 @@ impl ValueError {
             | Self::UnknownZone { .. }
             | Self::OffsetMismatch { .. }
             | Self::NotAComponent { .. }
+            | Self::UnreadableMoment { .. }
             | Self::ComponentMissing { .. }
             | Self::ComponentConflict { .. }
             | Self::UnknownUnit { .. } => (ErrorType::ArgumentError, "InvalidArgumentValue"),
@@ -261,7 +278,9 @@ impl ValueError {
         Code::runtime(error_type, detail)
     }
 
-    fn hint(&self) -> Option<String> {
+    /// Returns what may help, if anything does.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
         match self {
             Self::InstantDifference { .. } => Some("write `duration.between(a, b)`".to_owned()),
             Self::IntegerOverflow {
@@ -269,6 +288,12 @@ impl ValueError {
             } => Some("a FLOAT operand, such as `1.0`, has more room".to_owned()),
             Self::UnknownZone { name } => {
                 Zone::nearest_name(name).map(|nearest| format!("the nearest name is `{nearest}`"))
+            }
+            Self::NotAMoment {
+                found: Type::Integer | Type::Float | Type::Number,
+            } => Some("put a date in quotes: `2025-12-17` without them is arithmetic".to_owned()),
+            Self::NotAMoment { found: Type::Null } => {
+                Some("leave `AS OF` out to read what holds at any time".to_owned())
             }
             Self::UnknownUnit { .. } => {
                 Some(format!("known: {}", super::temporal::UNIT_NAMES.join(", ")))

@@ -23,8 +23,17 @@ pub(crate) struct Case {
 pub(crate) enum Graph {
     /// A graph of `graph-data/`, or `empty`.
     Named(String),
-    /// Statements that make it.
-    Made(String),
+    /// Statements that make it, and whether the usual keys carry valid time.
+    Made(String, Time),
+}
+
+/// Which keys carry valid time in a graph that statements make.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Time {
+    /// None.
+    None,
+    /// `from`, `until`, `on` and `date_text`.
+    Usual,
 }
 
 /// One query or statement.
@@ -64,7 +73,14 @@ impl GoldenFile {
             let open = |case: Option<&mut Case>| case.is_some();
             match block.keyword.as_str() {
                 "graph:" => graph = Graph::Named(block.rest),
-                "graph" => graph = Graph::Made(block.body.join("\n")),
+                "graph" => {
+                    let time = match block.rest.as_str() {
+                        "" => Time::None,
+                        "with time" => Time::Usual,
+                        other => return Err(format!("line {line}: a graph {other}?")),
+                    };
+                    graph = Graph::Made(block.body.join("\n"), time);
+                }
                 "query" | "statement" => cases.push(Case {
                     graph: graph.clone(),
                     params: Vec::new(),

@@ -9,9 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use polity::db::{Database, Params};
 use polity::formats::graph::dataset::{self, Folder};
-use polity::store::Snapshot;
+use polity::store::schema::{Dataset, TimeKeys};
+use polity::store::{BulkLoader, Schema, Snapshot};
 
-use crate::file::Graph;
+use crate::file::{Graph, Time};
 
 /// The graphs that were loaded so far.
 #[derive(Default)]
@@ -31,13 +32,17 @@ impl Graphs {
                 }
                 Ok(Database::from_snapshot((*loaded[name]).clone()))
             }
-            Graph::Made(statements) => make(statements),
+            Graph::Made(statements, time) => make(statements, *time),
         }
     }
 }
 
-fn make(statements: &str) -> Result<Database, String> {
-    let database = Database::new();
+fn make(statements: &str, time: Time) -> Result<Database, String> {
+    let mut loader = BulkLoader::new();
+    if time == Time::Usual {
+        loader.set_schema(with_time());
+    }
+    let database = Database::from_snapshot(loader.finish());
     for statement in statements.split(';') {
         if !statement.trim().is_empty() {
             let outcome = database.session().run(statement, &Params::default());
@@ -47,6 +52,26 @@ fn make(statements: &str) -> Result<Database, String> {
     }
     Ok(database)
 }
+
+/// The declarations of a data set with keys of valid time.
+fn with_time() -> Schema {
+    let key = |name: &str| Some(name.to_owned());
+    let time = TimeKeys {
+        from: key("from"),
+        until: key("until"),
+        on: key("on"),
+        text: key("date_text"),
+    };
+    let dataset = Dataset {
+        time: Some(time),
+        ..Dataset::default()
+    };
+    Schema {
+        dataset,
+        ..Schema::default()
+    }
+}
+
 /// Loads a data-set folder of `graph-data/`.
 fn load(name: &str) -> Result<Arc<Snapshot>, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -7,6 +7,7 @@ use fixedbitset::FixedBitSet;
 
 use super::anchor::Anchor;
 use super::fan::Fan;
+use super::moment::{Moments, is_fixed};
 use super::tested::Tested;
 use super::walk::{Walk, end_node, rels_of, reversed, used_rels};
 use super::{Operate, Rows, Source};
@@ -16,7 +17,7 @@ use crate::exec::column::Column;
 use crate::exec::run::Run;
 use crate::plan::physical::Step;
 use crate::semantics::bound::Slot;
-use crate::store::Snapshot;
+use crate::store::{HoldsAt, Hop, Snapshot};
 use crate::value::{NodeId, RelId};
 
 /// What is expanded how.
@@ -74,6 +75,7 @@ struct UnderWay {
     walk: Walk,
     /// Whether steps are tested before rows are made of them.
     tests_first: bool,
+    moments: Moments,
     row: usize,
     /// The run of the row's node that is read, and how much of it was.
     run: usize,
@@ -107,20 +109,26 @@ impl<'p> Expand<'p> {
             return Ok(None);
         };
         let tests_first = match &self.tested {
-            Some(tested) => tested.pays(&batch)?,
+            Some(tested) => is_fixed(self.shape.step.moment.as_ref()) && tested.pays(&batch)?,
             None => false,
         };
         let walk = Walk::new(self.shape.step, run.graph());
-        Ok(Some(UnderWay::new(batch, walk, tests_first)))
+        let moments = Moments::new(self.shape.step.moment.as_ref(), &batch, run)?;
+        let under_way = UnderWay::new(batch, walk, moments);
+        Ok(Some(UnderWay {
+            tests_first,
+            ..under_way
+        }))
     }
 }
 
 impl UnderWay {
-    fn new(batch: Batch, walk: Walk, tests_first: bool) -> Self {
+    fn new(batch: Batch, walk: Walk, moments: Moments) -> Self {
         Self {
             batch,
             walk,
-            tests_first,
+            tests_first: false,
+            moments,
             row: 0,
             run: 0,
             offset: 0,
@@ -174,7 +182,7 @@ impl UnderWay {
                 self.row += 1;
                 continue;
             }
-            tested.prepare((&self.batch, self.row), &self.walk, run)?;
+            tested.prepare((&self.batch, self.row), (&self.walk, &self.moments), run)?;
             used_rels(
                 &self.batch,
                 tested.shape.different_from,
@@ -219,7 +227,7 @@ impl UnderWay {
         let taken = rest.len().min(self.fan.room());
         self.offset += taken;
         match seen {
-            Some(seen) => self.take_unseen(&rest[..taken], None, seen),
+            Some(seen) => self.take_unseen(&rest[..taken], (None, None), seen),
             None => self.take_fresh(&rest[..taken], None),
         }
         taken == rest.len()
@@ -276,9 +284,11 @@ impl UnderWay {
             return Ok(());
         };
         let end = self.walk.other_end(graph, from, RelId(rel));
+        let holds = self.moments.of(self.row, graph);
         if let Some(end) = end
             && to.is_none_or(|to| to == end)
             && !self.used.contains(&rel)
+            && holds.is_none_or(|holds| holds.rel_holds(RelId(rel)))
         {
             self.push(rel, end.0);
         }
@@ -288,11 +298,13 @@ impl UnderWay {
     fn take_between(&mut self, graph: &Snapshot, from: NodeId, to: NodeId) {
         let start = self.rels.len();
         self.walk.between(graph, from, to, &mut self.rels);
-        if !self.used.is_empty() {
+        let holds = self.moments.of(self.row, graph);
+        if !self.used.is_empty() || holds.is_some() {
             let mut place = 0;
             self.rels.retain(|rel| {
                 place += 1;
-                place <= start || !self.used.contains(rel)
+                let at_moment = || holds.is_none_or(|holds| holds.rel_itself_holds(RelId(*rel)));
+                place <= start || !self.used.contains(rel) && at_moment()
             });
         }
         let found = self.rels.len() - start;
@@ -306,14 +318,16 @@ impl UnderWay {
         from: NodeId,
         mut seen: Option<&mut FixedBitSet>,
     ) -> bool {
+        let holds = self.moments.of(self.row, graph);
         while let Some(run) = self.walk.run(graph, from, self.run) {
             let rest = &run.pairs[self.offset.min(run.pairs.len())..];
             let taken = rest.len().min(self.fan.room());
             self.offset += taken;
-            if let Some(seen) = &mut seen {
-                self.take_unseen(&rest[..taken], run.again.then_some(from), seen);
-            } else {
-                self.take_fresh(&rest[..taken], run.again.then_some(from));
+            let except = run.again.then_some(from);
+            match (&mut seen, holds) {
+                (Some(seen), holds) => self.take_unseen(&rest[..taken], (except, holds), seen),
+                (None, Some(holds)) => self.take_holding(&rest[..taken], except, holds),
+                (None, None) => self.take_fresh(&rest[..taken], except),
             }
             if taken < rest.len() {
                 return false;
@@ -328,7 +342,9 @@ impl UnderWay {
     fn take_first(&mut self, graph: &Snapshot, from: NodeId) {
         let types = self.walk.types.as_deref();
         let mut hops = graph.hops(from, self.walk.direction, types);
-        if let Some(hop) = hops.find(|hop| !self.used.contains(&hop.rel.0)) {
+        let holds = self.moments.of(self.row, graph);
+        let at_moment = |hop: &Hop| holds.is_none_or(|holds| holds.hop_holds(hop));
+        if let Some(hop) = hops.find(|hop| !self.used.contains(&hop.rel.0) && at_moment(hop)) {
             self.push(hop.rel.0, hop.node.0);
         }
     }
@@ -351,6 +367,18 @@ impl UnderWay {
         self.used = used;
     }
 
+    /// As [`take_fresh`](Self::take_fresh), those that hold.
+    fn take_holding(&mut self, pairs: &[(u32, u32)], except: Option<NodeId>, holds: HoldsAt<'_>) {
+        for &(node, rel) in pairs {
+            if except != Some(NodeId(node))
+                && !self.used.contains(&rel)
+                && holds.leads(NodeId(node), RelId(rel))
+            {
+                self.push(rel, node);
+            }
+        }
+    }
+
     fn take_all(&mut self, pairs: &[(u32, u32)]) {
         self.fan.repeat(self.row, pairs.len());
         self.rels.extend(pairs.iter().map(|pair| pair.1));
@@ -361,13 +389,14 @@ impl UnderWay {
     fn take_unseen(
         &mut self,
         pairs: &[(u32, u32)],
-        except: Option<NodeId>,
+        (except, holds): (Option<NodeId>, Option<HoldsAt<'_>>),
         seen: &mut FixedBitSet,
     ) {
         for &(node, rel) in pairs {
             if !seen.contains(node as usize)
                 && except != Some(NodeId(node))
                 && !self.used.contains(&rel)
+                && holds.is_none_or(|holds| holds.leads(NodeId(node), RelId(rel)))
             {
                 seen.grow_and_insert(node as usize);
                 self.push(rel, node);
@@ -375,15 +404,22 @@ impl UnderWay {
         }
     }
 
-    /// Returns how many relationships the rows have, without looking at them.
+    /// Returns how many relationships the rows have; without looking at them, but for a moment.
     fn count(&mut self, shape: &Shape<'_>, graph: &Snapshot) -> Result<usize> {
         let mut count = 0;
         for row in 0..self.batch.len() {
             let Some(from) = end_node(&self.batch, shape.step.from, row)? else {
                 continue;
             };
-            count += graph.degree(from, self.walk.direction, self.walk.types.as_deref());
             used_rels(&self.batch, shape.different_from, row, &mut self.used)?;
+            let types = self.walk.types.as_deref();
+            if let Some(holds) = self.moments.of(row, graph) {
+                let hops = graph.hops(from, self.walk.direction, types);
+                let fresh = |hop: &Hop| !self.used.contains(&hop.rel.0) && holds.hop_holds(hop);
+                count += hops.filter(fresh).count();
+                continue;
+            }
+            count += graph.degree(from, self.walk.direction, types);
             self.used.sort_unstable();
             self.used.dedup();
             let among = |rel: &&u32| self.walk.other_end(graph, from, RelId(**rel)).is_some();

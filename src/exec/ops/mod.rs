@@ -15,9 +15,11 @@ mod expand;
 mod fan;
 mod filter;
 mod foreach;
+mod holds_at;
 mod join;
 mod keys;
 mod merge;
+mod moment;
 mod page;
 mod path_search;
 mod product;
@@ -94,16 +96,31 @@ fn build_plain<'p>(operator: &'p Operator, site: Site<'_>, rows: Rows) -> Source
     let below = |input: &'p Operator| build(input, site, rows_below);
     match &operator.op {
         Op::SingleRow | Op::Argument => Box::new(argument::Argument::new(site.argument, live)),
-        Op::AllNodesScan { input, node } => {
-            let scan = scan::NodeScan::new(below(input), *node, &[], (live, rows));
+        Op::AllNodesScan {
+            input,
+            node,
+            moment,
+        } => {
+            let wanted = scan::Wanted {
+                node: *node,
+                labels: &[],
+                moment: moment.as_ref(),
+            };
+            let scan = scan::NodeScan::new(below(input), wanted, (live, rows));
             Box::new(scan.within(site.part_of(input)))
         }
         Op::NodeByLabelScan {
             input,
             node,
             labels,
+            moment,
         } => {
-            let scan = scan::NodeScan::new(below(input), *node, labels, (live, rows));
+            let wanted = scan::Wanted {
+                node: *node,
+                labels,
+                moment: moment.as_ref(),
+            };
+            let scan = scan::NodeScan::new(below(input), wanted, (live, rows));
             Box::new(scan.within(site.part_of(input)))
         }
         Op::NodeIndexSeek {
@@ -112,15 +129,22 @@ fn build_plain<'p>(operator: &'p Operator, site: Site<'_>, rows: Rows) -> Source
             label,
             key,
             value,
+            moment,
             ..
         } => {
             let wanted = seek::Wanted {
                 label: label.as_deref(),
                 key,
                 value,
+                moment: moment.as_ref(),
             };
             Box::new(seek::NodeIndexSeek::new(below(input), *node, wanted, live))
         }
+        Op::HoldsAt {
+            input,
+            nodes,
+            moment,
+        } => Box::new(holds_at::HoldsAt::new(below(input), nodes, moment, live)),
         Op::Expand {
             input,
             step,
@@ -177,14 +201,15 @@ fn build_plain<'p>(operator: &'p Operator, site: Site<'_>, rows: Rows) -> Source
             search,
             bound,
             different_from,
+            moment,
         } => {
-            let ends = (*bound, different_from.as_slice());
-            Box::new(path_search::PathSearch::new(
-                below(input),
-                search,
-                ends,
+            let site = path_search::Site {
+                bound: *bound,
+                different_from,
+                moment: moment.as_ref(),
                 live,
-            ))
+            };
+            Box::new(path_search::PathSearch::new(below(input), search, site))
         }
         Op::Filter { input, predicates } => filtered_expand(operator, site, rows)
             .unwrap_or_else(|| Box::new(filter::Filter::new(below(input), predicates, live))),

@@ -4,6 +4,7 @@
 
 use fixedbitset::FixedBitSet;
 
+use super::moment::{Moments, is_fixed};
 use super::var_expand::{Shape, retain};
 use super::walk::{Walk, end_node};
 use super::{Operate, Source};
@@ -12,7 +13,7 @@ use crate::exec::batch::{BATCH_ROWS, Batch};
 use crate::exec::column::Column;
 use crate::exec::eval::used_by_all;
 use crate::exec::run::Run;
-use crate::paths::{Anything, Ends, Route, Scratch, shortest};
+use crate::paths::{Anything, AtMoment, Ends, Guide, Route, Scratch, shortest};
 use crate::semantics::bound::Slot;
 use crate::store::{Direction, Hop};
 use crate::value::NodeId;
@@ -31,6 +32,14 @@ pub(super) fn fits(shape: &Shape<'_>, live: &[Slot]) -> bool {
         && !shape.rel_bound
         && shape.different_from.is_empty()
         && (directed || shape.predicates.is_empty())
+}
+
+/// How the rows of a batch are followed.
+struct Way {
+    walk: Walk,
+    /// The slots that the predicates read.
+    outer: Vec<Slot>,
+    moments: Moments,
 }
 
 /// The nodes that any input row leads to, each once.
@@ -100,15 +109,18 @@ impl<'p> Reach<'p> {
     }
 
     fn take(&mut self, batch: &Batch, run: &mut Run<'_>) -> Result<()> {
-        let walk = Walk::new(self.shape.step, run.graph());
-        let outer = used_by_all(self.shape.predicates, run.plan);
+        let way = Way {
+            walk: Walk::new(self.shape.step, run.graph()),
+            outer: used_by_all(self.shape.predicates, run.plan),
+            moments: Moments::new(self.shape.step.moment.as_ref(), batch, run)?,
+        };
         let bound = run.graph().node_bound();
         let most = u32::try_from(self.shape.max).unwrap_or(u32::MAX).min(bound);
         // What an earlier row expanded need not be expanded again, unless each row has conditions
-        // of its own. Without directions a row may not go back the way that it came.
-        let directed = walk.direction != Direction::Both;
-        let alike = outer.iter().all(|slot| *slot == self.shape.each);
-        let shared = directed && alike;
+        // or a moment of its own. Without directions a row may not go back the way that it came.
+        let directed = way.walk.direction != Direction::Both;
+        let alike = way.outer.iter().all(|slot| *slot == self.shape.each);
+        let shared = directed && alike && is_fixed(self.shape.step.moment.as_ref());
         for row in 0..batch.len() {
             if !shared || self.depths.marks.len() < bound as usize {
                 self.depths.clear(bound, most);
@@ -116,9 +128,9 @@ impl<'p> Reach<'p> {
             let Some(start) = end_node(batch, self.shape.step.from, row)? else {
                 continue;
             };
-            self.search((batch, row), start, (&walk, &outer), run)?;
+            self.search((batch, row), start, &way, run)?;
             if !directed && most > 0 && !self.seen.contains(start.0 as usize) {
-                self.find_cycle(start, &walk, most, run)?;
+                self.find_cycle(start, (&way, row), most, run)?;
             }
         }
         Ok(())
@@ -128,7 +140,7 @@ impl<'p> Reach<'p> {
         &mut self,
         row: (&Batch, usize),
         start: NodeId,
-        (walk, outer): (&Walk, &[Slot]),
+        way: &Way,
         run: &mut Run<'_>,
     ) -> Result<()> {
         if self.shape.min == 0 {
@@ -145,16 +157,17 @@ impl<'p> Reach<'p> {
             for node in level {
                 run.step()?;
                 hops.clear();
-                hops.extend(
-                    run.graph()
-                        .hops(node, walk.direction, walk.types.as_deref()),
-                );
+                let (graph, walk) = (run.graph(), &way.walk);
+                hops.extend(graph.hops(node, walk.direction, walk.types.as_deref()));
+                if let Some(holds) = way.moments.of(row.1, graph) {
+                    holds.retain(&mut hops, 0);
+                }
                 if !self.shape.predicates.is_empty() {
                     let rels = hops.iter().map(|hop| hop.rel.0).collect();
-                    let kept = self.shape.passing(row, outer, rels, run)?;
+                    let kept = self.shape.passing(row, &way.outer, rels, run)?;
                     retain(&mut hops, 0, kept.as_deref());
                 }
-                if walk.direction == Direction::Both {
+                if way.walk.direction == Direction::Both {
                     hops.retain(|hop| hop.node != start);
                 }
                 for hop in &hops {
@@ -174,13 +187,13 @@ impl<'p> Reach<'p> {
     fn find_cycle(
         &mut self,
         start: NodeId,
-        walk: &Walk,
+        (way, row): (&Way, usize),
         most: u32,
         run: &mut Run<'_>,
     ) -> Result<()> {
         let route = Route {
-            direction: walk.direction,
-            types: walk.types.clone(),
+            direction: way.walk.direction,
+            types: way.walk.types.clone(),
             min: 1,
             max: most,
         };
@@ -189,7 +202,12 @@ impl<'p> Reach<'p> {
             to: start,
         };
         let scratch = &mut self.scratch;
-        if shortest(run.graph(), ends, &route, &mut Anything, scratch)?.is_some() {
+        let mut at_moment = way.moments.of(row, run.graph()).map(AtMoment);
+        let guide: &mut dyn Guide = match &mut at_moment {
+            Some(guide) => guide,
+            None => &mut Anything,
+        };
+        if shortest(run.graph(), ends, &route, guide, scratch)?.is_some() {
             self.emit(start);
         }
         Ok(())

@@ -44,6 +44,7 @@ impl Rows {
             | Op::AllNodesScan { .. }
             | Op::NodeByLabelScan { .. }
             | Op::NodeIndexSeek { .. }
+            | Op::HoldsAt { .. }
             | Op::Expand { .. }
             | Op::VarLengthExpand { .. }
             | Op::ShortestPath { .. }
@@ -137,6 +138,7 @@ fn is_matched(slot: Slot, operator: &Operator) -> bool {
         Op::AllNodesScan { .. }
             | Op::NodeByLabelScan { .. }
             | Op::NodeIndexSeek { .. }
+            | Op::HoldsAt { .. }
             | Op::Expand { .. }
             | Op::VarLengthExpand { .. }
             | Op::Filter { .. }

@@ -1,27 +1,28 @@
-//! `AllNodesScan` and `NodeByLabelScan`. Cost: one step a node.
+//! `AllNodesScan` and `NodeByLabelScan`. Cost: one step a node, and under a moment two comparisons.
 
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
 use super::fan::Fan;
+use super::moment::Moments;
 use super::{Operate, Rows, Source};
 use crate::error::Result;
 use crate::exec::batch::Batch;
 use crate::exec::column::Column;
 use crate::exec::run::Run;
 use crate::plan::physical::{Op, Operator};
-use crate::semantics::bound::Slot;
+use crate::semantics::bound::{Expr, Slot};
 use crate::store::{LabelId, Snapshot};
+use crate::value::NodeId;
 
 /// Each input row with each node that has all of the labels.
 pub(super) struct NodeScan<'p> {
     input: Source<'p>,
-    node: Slot,
-    labels: &'p [Arc<str>],
+    wanted: Wanted<'p>,
     live: &'p [Slot],
     rows: Rows,
-    batch: Option<Batch>,
+    batch: Option<(Batch, Moments)>,
     /// The nodes, where they are not simply all nodes or those of one label.
     nodes: Option<RoaringBitmap>,
     row: usize,
@@ -30,17 +31,22 @@ pub(super) struct NodeScan<'p> {
     part: (u32, u32),
 }
 
+/// Which nodes are looked for.
+pub(super) struct Wanted<'p> {
+    pub(super) node: Slot,
+    pub(super) labels: &'p [Arc<str>],
+    pub(super) moment: Option<&'p Expr>,
+}
+
 impl<'p> NodeScan<'p> {
     pub(super) fn new(
         input: Source<'p>,
-        node: Slot,
-        labels: &'p [Arc<str>],
+        wanted: Wanted<'p>,
         (live, rows): (&'p [Slot], Rows),
     ) -> Self {
         Self {
             input,
-            node,
-            labels,
+            wanted,
             live,
             rows,
             batch: None,
@@ -87,41 +93,83 @@ pub(super) fn scanned(operator: &Operator, graph: &Snapshot) -> RoaringBitmap {
     }
 }
 
+impl NodeScan<'_> {
+    /// Begins with the next rows of the input; false after the last.
+    fn begin(&mut self, run: &mut Run<'_>) -> Result<bool> {
+        let Some(batch) = self.input.next(run)? else {
+            return Ok(false);
+        };
+        self.nodes = match self.wanted.labels {
+            [] | [_] => None,
+            labels => Some(labeled(labels, run.graph())),
+        };
+        (self.row, self.next) = (0, self.part.0);
+        let moments = Moments::new(self.wanted.moment, &batch, run)?;
+        self.batch = Some((batch, moments));
+        Ok(true)
+    }
+
+    /// Returns how many nodes all rows have together.
+    fn count(
+        &self,
+        nodes: &RoaringBitmap,
+        (batch, moments): (&Batch, &Moments),
+        graph: &Snapshot,
+    ) -> u64 {
+        let part = self.part.0..=self.part.1;
+        let count = |row| match moments.of(row, graph) {
+            None => nodes.range_cardinality(part.clone()),
+            Some(holds) => {
+                let holding = nodes
+                    .range(part.clone())
+                    .filter(|&node| holds.node_holds(NodeId(node)));
+                holding.fold(0, |count, _| count + 1)
+            }
+        };
+        let rows = batch.len() as u64;
+        if moments.is_one() {
+            return count(0).saturating_mul(rows);
+        }
+        (0..batch.len()).map(count).fold(0, u64::saturating_add)
+    }
+}
+
 impl Operate for NodeScan<'_> {
     fn next(&mut self, run: &mut Run<'_>) -> Result<Option<Batch>> {
         run.ctx.pulse()?;
-        let Some(batch) = self.batch.take() else {
-            let Some(batch) = self.input.next(run)? else {
-                return Ok(None);
-            };
-            self.nodes = match self.labels {
-                [] | [_] => None,
-                labels => Some(labeled(labels, run.graph())),
-            };
-            (self.row, self.next) = (0, self.part.0);
-            self.batch = Some(batch);
-            return self.next(run);
+        if self.batch.is_none() && !self.begin(run)? {
+            return Ok(None);
+        }
+        let Some((batch, moments)) = self.batch.take() else {
+            return Ok(None);
         };
         let graph = run.graph();
-        let label: Option<LabelId> = self.labels.first().and_then(|label| graph.label(label));
+        let labels = self.wanted.labels;
+        let label: Option<LabelId> = labels.first().and_then(|label| graph.label(label));
         let nodes = match (&self.nodes, label) {
             (Some(nodes), _) => nodes,
             (None, Some(label)) => graph.nodes_with_label(label),
-            (None, None) if self.labels.is_empty() => graph.node_bitmap(),
+            (None, None) if labels.is_empty() => graph.node_bitmap(),
             (None, None) => return Ok(Some(Batch::new(0, run.width()))),
         };
         if self.rows == Rows::Counted {
-            let nodes = nodes.range_cardinality(self.part.0..=self.part.1);
-            let nodes = usize::try_from(nodes).unwrap_or(usize::MAX);
-            let len = nodes.saturating_mul(batch.len());
-            return Ok(Some(Batch::new(len, run.width())));
+            let count = self.count(nodes, (&batch, &moments), graph);
+            let count = usize::try_from(count).unwrap_or(usize::MAX);
+            return Ok(Some(Batch::new(count, run.width())));
         }
         let mut fan = Fan::default();
         let mut ids = Vec::new();
         while self.row < batch.len() && !fan.is_full() {
             let before = ids.len();
             if self.next <= self.part.1 {
-                ids.extend(nodes.range(self.next..=self.part.1).take(fan.room()));
+                let rest = nodes.range(self.next..=self.part.1);
+                match moments.of(self.row, graph) {
+                    None => ids.extend(rest.take(fan.room())),
+                    Some(holds) => {
+                        let rest = rest.filter(|&node| holds.node_holds(NodeId(node)));
+                        ids.extend(rest.take(fan.room()));
+                    }
+                }
             }
             fan.repeat(self.row, ids.len() - before);
             if fan.is_full() {
@@ -131,9 +179,10 @@ impl Operate for NodeScan<'_> {
                 self.next = self.part.0;
             }
         }
-        let out = fan.finish(&batch, self.live, [(self.node, Column::nodes(ids))]);
+        let new = [(self.wanted.node, Column::nodes(ids))];
+        let out = fan.finish(&batch, self.live, new);
         if self.row < batch.len() {
-            self.batch = Some(batch);
+            self.batch = Some((batch, moments));
         }
         Ok(Some(out))
     }

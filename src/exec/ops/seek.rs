@@ -1,6 +1,7 @@
 //! `NodeIndexSeek`. Cost: one look-up a row, or a scan where no index serves.
 
 use super::fan::Fan;
+use super::moment::Moments;
 use super::{Operate, Source};
 use crate::error::Result;
 use crate::exec::batch::{BATCH_ROWS, Batch};
@@ -16,6 +17,7 @@ pub(super) struct Wanted<'p> {
     pub(super) label: Option<&'p str>,
     pub(super) key: &'p str,
     pub(super) value: &'p Expr,
+    pub(super) moment: Option<&'p Expr>,
 }
 
 /// Each input row with each node whose property equals the row's value.
@@ -30,6 +32,7 @@ pub(super) struct NodeIndexSeek<'p> {
 struct UnderWay {
     batch: Batch,
     values: std::sync::Arc<Column>,
+    moments: Moments,
     row: usize,
     /// What was found for the row, and how much of it is handed out.
     found: Option<Vec<NodeId>>,
@@ -52,9 +55,14 @@ impl<'p> NodeIndexSeek<'p> {
         let mut ids = Vec::new();
         while under_way.row < under_way.batch.len() && !fan.is_full() {
             let row = under_way.row;
-            let found = match under_way.found.take() {
-                Some(found) => found,
-                None => self.wanted.find(under_way.values.value(row), run)?,
+            let found = if let Some(found) = under_way.found.take() {
+                found
+            } else {
+                let mut found = self.wanted.find(under_way.values.value(row), run)?;
+                if let Some(holds) = under_way.moments.of(row, run.graph()) {
+                    found.retain(|node| holds.node_holds(*node));
+                }
+                found
             };
             let rest = &found[under_way.next..];
             let taken = rest.len().min(fan.room());
@@ -130,9 +138,11 @@ impl Operate for NodeIndexSeek<'_> {
                 return Ok(None);
             };
             let values = run.eval(self.wanted.value, &batch)?;
+            let moments = Moments::new(self.wanted.moment, &batch, run)?;
             UnderWay {
                 batch,
                 values,
+                moments,
                 row: 0,
                 found: None,
                 next: 0,

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::fan::Fan;
+use super::moment::Moments;
 use super::walk::{Walk, end_node};
 use super::{Operate, Source, filter, row_number};
 use crate::error::Result;
@@ -15,7 +16,7 @@ use crate::exec::run::Run;
 use crate::paths::{Ends, Guide, Route, Scratch, Trails, all_shortest, shortest};
 use crate::plan::physical::{Op, Operator, Step};
 use crate::semantics::bound::{Expr, SearchGoal, Slot};
-use crate::store::{Hop, Snapshot};
+use crate::store::{HoldsAt, Hop, Snapshot};
 use crate::value::{Path, Value};
 
 /// Each input row with the shortest paths between two of its nodes.
@@ -45,6 +46,7 @@ struct UnderWay {
     batch: Batch,
     graph: Arc<Snapshot>,
     route: Route,
+    moments: Moments,
     row: usize,
     /// The paths of the row that are still to come out.
     paths: Option<Found>,
@@ -70,6 +72,8 @@ struct Conditions<'a, 'r> {
     shape: Shape<'a>,
     row: &'a Batch,
     outer: &'a [Slot],
+    /// What holds at the row's moment.
+    holds: Option<HoldsAt<'a>>,
     run: &'a mut Run<'r>,
 }
 
@@ -99,10 +103,15 @@ impl Conditions<'_, '_> {
 
 impl Guide for Conditions<'_, '_> {
     fn is_free(&self) -> bool {
-        self.shape.rel_predicates.is_empty() && self.shape.node_predicates.is_empty()
+        self.holds.is_none()
+            && self.shape.rel_predicates.is_empty()
+            && self.shape.node_predicates.is_empty()
     }
 
     fn rels(&mut self, hops: &mut Vec<Hop>, start: usize) -> Result<()> {
+        if let Some(holds) = self.holds {
+            holds.retain(hops, start);
+        }
         let rels = hops.iter().skip(start).map(|hop| hop.rel.0).collect();
         let each = (self.shape.each_rel, Column::rels(rels));
         self.keep(self.shape.rel_predicates, hops, start, each)
@@ -180,6 +189,7 @@ impl<'p> ShortestPath<'p> {
             shape,
             row: &outer,
             outer: &under_way.outer,
+            holds: under_way.moments.of(row, &under_way.graph),
             run,
         };
         let (graph, route) = (&*under_way.graph, &under_way.route);
@@ -298,8 +308,10 @@ impl Operate for ShortestPath<'_> {
             ];
             let walk = Walk::new(shape.step, run.graph());
             let limit = |limit: u64| u32::try_from(limit).unwrap_or(u32::MAX);
+            let moments = Moments::new(shape.step.moment.as_ref(), &batch, run)?;
             UnderWay {
                 batch,
+                moments,
                 graph: run.ctx.share_graph(),
                 route: Route {
                     direction: walk.direction,

@@ -4,6 +4,7 @@
 
 use super::expand::Shape;
 use super::filter::passing;
+use super::moment::Moments;
 use super::walk::{Walk, end_node};
 use crate::error::Result;
 use crate::exec::batch::{BATCH_ROWS, Batch};
@@ -12,7 +13,7 @@ use crate::exec::run::Run;
 use crate::plan::physical::Step;
 use crate::semantics::bound::{Expr, ExprKind, Slot};
 use crate::store::Snapshot;
-use crate::value::NodeId;
+use crate::value::{NodeId, RelId};
 
 /// Tests what the rows to come need.
 pub(super) struct Tested<'p> {
@@ -67,7 +68,7 @@ impl<'p> Tested<'p> {
     pub(super) fn prepare(
         &mut self,
         (batch, row): (&Batch, usize),
-        walk: &Walk,
+        way: (&Walk, &Moments),
         run: &mut Run<'_>,
     ) -> Result<()> {
         let Some(node) = end_node(batch, self.shape.step.from, row)? else {
@@ -83,7 +84,7 @@ impl<'p> Tested<'p> {
         self.pairs.clear();
         self.nodes.clear();
         self.place = 0;
-        self.look_ahead((batch, row), walk, run.graph())?;
+        self.look_ahead((batch, row), way, run.graph())?;
         self.test(run)
     }
 
@@ -107,9 +108,11 @@ impl<'p> Tested<'p> {
     fn look_ahead(
         &mut self,
         (batch, first): (&Batch, usize),
-        walk: &Walk,
+        (walk, moments): (&Walk, &Moments),
         graph: &Snapshot,
     ) -> Result<()> {
+        // All rows have the same moment.
+        let holds = moments.of(first, graph);
         for row in first..batch.len() {
             let Some(node) = end_node(batch, self.shape.step.from, row)? else {
                 continue;
@@ -124,7 +127,12 @@ impl<'p> Tested<'p> {
             while let Some(run) = walk.run(graph, node, number) {
                 let except = run.again.then_some(node.0);
                 let others = run.pairs.iter().filter(|pair| except != Some(pair.0));
-                self.pairs.extend(others);
+                match holds {
+                    None => self.pairs.extend(others),
+                    Some(holds) => self.pairs.extend(
+                        others.filter(|(node, rel)| holds.leads(NodeId(*node), RelId(*rel))),
+                    ),
+                }
                 number += 1;
             }
             self.nodes.push((node, self.pairs.len()));

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::fan::Fan;
+use super::moment::Moments;
 use super::walk::{Walk, end_node, rels_of, used_rels};
 use super::{Operate, Rows, Source, row_number};
 use crate::error::Result;
@@ -41,6 +42,7 @@ pub(super) struct Shape<'p> {
 struct UnderWay {
     batch: Batch,
     walk: Walk,
+    moments: Moments,
     row: usize,
     /// The trail of the row that is being followed.
     trail: Option<Trail>,
@@ -103,8 +105,10 @@ impl Operate for VarLengthExpand<'_> {
             let Some(batch) = self.input.next(run)? else {
                 return Ok(None);
             };
+            let moments = Moments::new(shape.step.moment.as_ref(), &batch, run)?;
             UnderWay {
                 batch,
+                moments,
                 walk: Walk::new(shape.step, run.graph()),
                 row: 0,
                 trail: None,
@@ -243,7 +247,13 @@ impl UnderWay {
             let hops = run.graph().hops(node, self.walk.direction, types);
             let (rels, used) = (&trail.rels, &trail.used);
             let fresh = |hop: &Hop| !rels.contains(&hop.rel.0) && !used.contains(&hop.rel.0);
-            trail.hops.extend(hops.filter(fresh));
+            match self.moments.of(self.row, run.graph()) {
+                None => trail.hops.extend(hops.filter(fresh)),
+                Some(holds) => {
+                    let holding = hops.filter(|hop| fresh(hop) && holds.hop_holds(hop));
+                    trail.hops.extend(holding);
+                }
+            }
             if !shape.predicates.is_empty() {
                 let rels = trail.hops[start..].iter().map(|hop| hop.rel.0).collect();
                 let kept = shape.passing((&self.batch, self.row), &self.outer, rels, run)?;
@@ -286,12 +296,16 @@ impl UnderWay {
 
     /// Returns where a list of relationships leads, if it is a trail of the step.
     fn end_of(&self, graph: &Snapshot, from: NodeId, rels: &[u32], used: &[u32]) -> Option<NodeId> {
+        let holds = self.moments.of(self.row, graph);
         let mut node = from;
         for (place, rel) in rels.iter().enumerate() {
             if used.contains(rel) || rels[..place].contains(rel) {
                 return None;
             }
             node = self.walk.other_end(graph, node, RelId(*rel))?;
+            if holds.is_some_and(|holds| !holds.rel_holds(RelId(*rel))) {
+                return None;
+            }
         }
         Some(node)
     }

@@ -216,6 +216,7 @@ impl Reader<'_> {
 
     fn step(&mut self, step: &Step, into: bool, rel_bound: bool) {
         self.slots.insert(step.from);
+        self.exprs(&step.moment);
         if into {
             self.slots.insert(step.to);
         }
@@ -238,7 +239,17 @@ impl Reader<'_> {
     )]
     fn other(&mut self, op: &Op) {
         match op {
-            Op::NodeIndexSeek { value, .. } => self.expr(value),
+            Op::AllNodesScan { moment, .. } | Op::NodeByLabelScan { moment, .. } => {
+                self.exprs(moment);
+            }
+            Op::NodeIndexSeek { value, moment, .. } => {
+                self.expr(value);
+                self.exprs(moment);
+            }
+            Op::HoldsAt { nodes, moment, .. } => {
+                self.slots.extend(nodes);
+                self.expr(moment);
+            }
             Op::Expand {
                 step,
                 into,
@@ -282,8 +293,10 @@ impl Reader<'_> {
                 search,
                 bound,
                 different_from,
+                moment,
                 ..
             } => {
+                self.exprs(moment);
                 self.slots.extend(different_from);
                 let mut own = search.own_slots();
                 own.extend([search.from(), search.to()]);
@@ -343,8 +356,6 @@ impl Reader<'_> {
             }
             Op::SingleRow
             | Op::Argument
-            | Op::AllNodesScan { .. }
-            | Op::NodeByLabelScan { .. }
             | Op::Projection { .. }
             | Op::Aggregation { .. }
             | Op::Union { .. }

@@ -37,6 +37,8 @@ struct Solver<'a, 'b> {
     /// Relationships walked so far, with their types: later ones must differ from them.
     walked: Vec<(Slot, Option<LabelTest>)>,
     repeatable: bool,
+    /// The moment at which all must hold.
+    moment: Option<Expr>,
     /// The slots of the pattern: anything else is bound before it.
     own: BTreeSet<Slot>,
 }
@@ -60,7 +62,7 @@ impl Lowering<'_> {
         let solver = Solver {
             lowering: self,
             estimator: Estimator::new(self.statistics, &pattern.predicates),
-            plan: input,
+            plan: hold(input, &pattern),
             bound: BTreeSet::new(),
             nodes: pattern
                 .nodes
@@ -75,6 +77,7 @@ impl Lowering<'_> {
             predicates,
             walked: Vec::new(),
             repeatable: pattern.repeatable,
+            moment: pattern.moment,
             own,
         };
         solver.run()
@@ -235,6 +238,7 @@ impl Solver<'_, '_> {
             direction,
             types: rel.types.clone(),
             reversed,
+            moment: self.moment.clone(),
         };
         let rel_bound = rel.bound;
         let different_from = self.different_from(rel.slot, rel.types.as_ref());
@@ -306,6 +310,7 @@ impl Solver<'_, '_> {
             direction: rel.direction,
             types: rel.types,
             reversed: false,
+            moment: self.moment.clone(),
         };
         self.bound.insert(rel.slot);
         self.bound.extend(search.path);
@@ -370,12 +375,14 @@ impl Solver<'_, '_> {
             self.walked.push((whole.rels, None));
         }
         let search = Box::new(whole);
+        let moment = self.moment.clone();
         self.put(
             |input| Op::PathSearch {
                 input,
                 search,
                 bound,
                 different_from,
+                moment,
             },
             factor,
         );
@@ -422,6 +429,7 @@ impl Solver<'_, '_> {
 
     fn find(&mut self, node: Slot, access: Access) {
         let rows = access.rows;
+        let moment = self.moment.clone();
         if let Some(seek) = access.seek {
             // What is found has the value and the label.
             self.predicates.remove(seek.predicate);
@@ -433,6 +441,7 @@ impl Solver<'_, '_> {
                 key: seek.key,
                 value: seek.value,
                 place: seek.place,
+                moment,
             };
             self.put(seek, rows);
         } else {
@@ -440,12 +449,17 @@ impl Solver<'_, '_> {
             self.drop_label_tests(node, &labels);
             let scan = |input| {
                 if labels.is_empty() {
-                    return Op::AllNodesScan { input, node };
+                    return Op::AllNodesScan {
+                        input,
+                        node,
+                        moment,
+                    };
                 }
                 Op::NodeByLabelScan {
                     input,
                     node,
                     labels,
+                    moment,
                 }
             };
             self.put(scan, rows);
@@ -487,6 +501,17 @@ impl Solver<'_, '_> {
             },
             1.0,
         );
+        if let Some(moment) = self.moment.clone() {
+            let nodes = vec![from];
+            self.put(
+                |input| Op::HoldsAt {
+                    input,
+                    nodes,
+                    moment,
+                },
+                1.0,
+            );
+        }
         self.bound.insert(from);
         self.nodes.retain(|node| *node != from);
         self.test();
@@ -571,6 +596,25 @@ fn equality_on(node: Slot, predicate: &Expr) -> Option<(Arc<str>, &Expr)> {
             let constant = !value.free_slots().contains(&node);
             (on_node && constant).then(|| (Arc::clone(key), &**value))
         })
+}
+
+/// Tests the nodes of a pattern that earlier clauses bound.
+fn hold(input: Operator, pattern: &Pattern) -> Operator {
+    let bound = pattern.nodes.iter().filter(|node| node.bound);
+    let nodes: Vec<Slot> = bound.map(|node| node.slot).collect();
+    let Some(moment) = pattern.moment.clone().filter(|_| !nodes.is_empty()) else {
+        return input;
+    };
+    let rows = input.rows;
+    let input = Box::new(input);
+    with_rows(
+        Op::HoldsAt {
+            input,
+            nodes,
+            moment,
+        },
+        rows,
+    )
 }
 
 /// The slots that a pattern binds, those of named paths included.

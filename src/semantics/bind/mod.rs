@@ -4,6 +4,7 @@ mod clause;
 mod create;
 mod expression;
 mod function;
+mod moment;
 mod path;
 mod pattern;
 mod projection;
@@ -27,6 +28,7 @@ use super::types::StaticType;
 use crate::error::{Error, Result, Span};
 use crate::functions::Procedure;
 use crate::syntax::ast;
+use crate::value::Value;
 
 /// What the text of a query may refer to besides its own variables.
 pub trait Catalog {
@@ -43,6 +45,11 @@ pub trait Catalog {
     /// Returns the names of all parameters, for hints.
     fn parameter_names(&self) -> Vec<Arc<str>> {
         Vec::new()
+    }
+
+    /// Returns the moment that clauses without `AS OF` read the graph at; none for all times.
+    fn moment(&self) -> Option<Value> {
+        None
     }
 }
 
@@ -144,6 +151,8 @@ struct Binder<'a> {
     clauses: usize,
     /// Aggregate calls met in the item that is being bound; `None` where they are not allowed.
     aggregates: Aggregates,
+    /// The moment that a clause without `AS OF` reads the graph at.
+    moment: Option<Expr>,
 }
 
 /// What becomes of an aggregate call.
@@ -164,6 +173,7 @@ impl<'a> Binder<'a> {
             subqueries: Vec::new(),
             clauses: 0,
             aggregates: Aggregates::Forbidden("here"),
+            moment: catalog.moment().map(moment::constant),
         }
     }
 

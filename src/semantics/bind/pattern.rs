@@ -75,13 +75,19 @@ impl Binder<'_> {
         clause: &ast::MatchClause,
         scope: &mut Scope,
     ) -> Result<Clause> {
+        let mut first = None;
+        let outer = self.moment.clone();
         if let Some(moment) = &clause.as_of {
-            return Err(unsupported("`AS OF` is not supported yet", moment.span));
+            let (moment, filled) = self.bind_moment(moment, scope)?;
+            self.moment = Some(moment);
+            first = filled;
         }
-        let pattern = self.bind_graph_pattern(&clause.pattern, clause.predicate.as_ref(), scope)?;
+        let pattern = self.bind_graph_pattern(&clause.pattern, clause.predicate.as_ref(), scope);
+        self.moment = outer;
         Ok(Clause::Match(Match {
             optional: clause.optional,
-            pattern,
+            pattern: pattern?,
+            moment: first,
         }))
     }
 
@@ -132,6 +138,7 @@ impl Binder<'_> {
             conditions,
             ..
         } = builder;
+        pattern.moment.clone_from(&self.moment);
         for condition in conditions {
             self.bind_element_condition(condition, &mut pattern, scope)?;
         }

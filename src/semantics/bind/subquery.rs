@@ -312,6 +312,7 @@ fn match_only(pattern: Pattern) -> Union {
     let clauses = vec![Clause::Match(Match {
         optional: false,
         pattern,
+        moment: None,
     })];
     let branch = SingleQuery {
         clauses,

@@ -14,6 +14,7 @@ mod datetime;
 mod duration;
 mod edtf;
 mod format;
+mod moment;
 mod parse;
 mod time;
 mod zone;
@@ -26,6 +27,7 @@ pub use date::Date;
 pub use datetime::{DateTime, LocalDateTime};
 pub use duration::Duration;
 pub use edtf::{Days, parse_day, parse_edtf};
+pub use moment::read_moment;
 pub use parse::{
     parse_date, parse_date_time, parse_duration, parse_local_date_time, parse_local_time,
     parse_time, parse_zone,

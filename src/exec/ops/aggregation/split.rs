@@ -170,6 +170,7 @@ fn leaf(operator: &Operator) -> Option<&Operator> {
             _ => leaf(input),
         },
         Op::NodeIndexSeek { input, .. }
+        | Op::HoldsAt { input, .. }
         | Op::Expand { input, .. }
         | Op::VarLengthExpand { input, .. }
         | Op::Filter { input, .. }

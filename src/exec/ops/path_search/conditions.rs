@@ -11,7 +11,7 @@ use crate::exec::ops::filter;
 use crate::exec::run::Run;
 use crate::paths::{Judge, Move, Place};
 use crate::semantics::bound::{Expr, Slot};
-use crate::store::Hop;
+use crate::store::{HoldsAt, Hop};
 
 /// The conditions of a pattern for one input row.
 pub(super) struct Conditions<'a, 'p, 'r> {
@@ -19,6 +19,8 @@ pub(super) struct Conditions<'a, 'p, 'r> {
     /// The row, with what the conditions read of it.
     pub(super) row: &'a Batch,
     pub(super) outer: &'a [Slot],
+    /// What holds at the row's moment.
+    pub(super) holds: Option<HoldsAt<'a>>,
     /// The bytes that were noted as held for the search.
     pub(super) held: &'a mut usize,
     pub(super) run: &'a mut Run<'r>,
@@ -55,6 +57,9 @@ impl Conditions<'_, '_, '_> {
 
 impl Judge for Conditions<'_, '_, '_> {
     fn rels(&mut self, step: u32, hops: &mut Vec<Hop>) -> Result<()> {
+        if let Some(holds) = self.holds {
+            hops.retain(|hop| holds.rel_itself_holds(hop.rel));
+        }
         let slot = self.shape.rel(step);
         let tests = self.shape.tests(slot);
         if tests.is_empty() || hops.is_empty() {
@@ -65,6 +70,9 @@ impl Judge for Conditions<'_, '_, '_> {
     }
 
     fn nodes(&mut self, state: u32, hops: &mut Vec<Hop>) -> Result<()> {
+        if let Some(holds) = self.holds {
+            hops.retain(|hop| holds.node_holds(hop.node));
+        }
         let slot = self.shape.node(state);
         let tests = self.shape.tests(slot);
         if tests.is_empty() || hops.is_empty() {

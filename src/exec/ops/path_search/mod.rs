@@ -12,6 +12,7 @@ use self::conditions::Conditions;
 use self::decode::{Decoder, FreeEnd, Output};
 use self::shape::{Reading, Shape};
 use super::fan::Fan;
+use super::moment::Moments;
 use super::walk::{end_node, used_rels};
 use super::{Operate, Source, row_number};
 use crate::error::{Code, Error, ErrorType, Result};
@@ -23,26 +24,34 @@ use crate::paths::{Distances, Quest, Selected, Selection};
 use crate::plan::physical::BoundEnds;
 use crate::semantics::bound::{Expr, Slot};
 use crate::semantics::path::{Selector, WholePath};
-use crate::store::Snapshot;
+use crate::store::{Moment, Snapshot};
 use crate::value::{NodeId, Value};
 
 /// Each input row with each path of the pattern.
 pub(super) struct PathSearch<'p> {
     input: Source<'p>,
     search: &'p WholePath,
-    bound: BoundEnds,
-    different_from: &'p [Slot],
-    live: &'p [Slot],
+    site: Site<'p>,
     shape: Option<Arc<Shape<'p>>>,
     under_way: Option<UnderWay>,
     /// How many rows the next batch has: few at first, for a `LIMIT` above.
     batch_rows: usize,
 }
 
+/// What stands around the pattern.
+#[derive(Clone, Copy)]
+pub(super) struct Site<'p> {
+    pub(super) bound: BoundEnds,
+    pub(super) different_from: &'p [Slot],
+    pub(super) moment: Option<&'p Expr>,
+    pub(super) live: &'p [Slot],
+}
+
 /// A batch of input rows that is being worked on.
 struct UnderWay {
     batch: Batch,
     graph: Arc<Snapshot>,
+    moments: Moments,
     /// What the conditions read of a row.
     outer: Vec<Slot>,
     row: usize,
@@ -52,6 +61,8 @@ struct UnderWay {
 /// The search for one input row.
 struct Hunt {
     row: Batch,
+    /// The moment at which all must hold.
+    moment: Option<Moment>,
     goal: Option<NodeId>,
     distances: Option<Distances>,
     selection: Selection,
@@ -65,18 +76,11 @@ struct Hunt {
 }
 
 impl<'p> PathSearch<'p> {
-    pub(super) fn new(
-        input: Source<'p>,
-        search: &'p WholePath,
-        (bound, different_from): (BoundEnds, &'p [Slot]),
-        live: &'p [Slot],
-    ) -> Self {
+    pub(super) fn new(input: Source<'p>, search: &'p WholePath, site: Site<'p>) -> Self {
         Self {
             input,
             search,
-            bound,
-            different_from,
-            live,
+            site,
             shape: None,
             under_way: None,
             batch_rows: 1,
@@ -87,7 +91,7 @@ impl<'p> PathSearch<'p> {
     /// distances then serves all walks; a search for all of them starts there.
     fn reading(&self) -> Reading {
         let selects = !matches!(self.search.selector, Selector::All);
-        match self.bound {
+        match self.site.bound {
             BoundEnds::From if selects => Reading::Backward,
             BoundEnds::To if !selects => Reading::Backward,
             BoundEnds::Both | BoundEnds::From | BoundEnds::To => Reading::Forward,
@@ -96,21 +100,22 @@ impl<'p> PathSearch<'p> {
 
     /// Returns the end that is found by the search, if one is.
     fn free_end(&self) -> Option<Slot> {
-        match self.bound {
+        match self.site.bound {
             BoundEnds::Both => None,
             BoundEnds::From => Some(self.search.to()),
             BoundEnds::To => Some(self.search.from()),
         }
     }
 
-    fn begin(&self, run: &mut Run<'_>, batch: Batch) -> UnderWay {
-        UnderWay {
+    fn begin(&self, run: &mut Run<'_>, batch: Batch) -> Result<UnderWay> {
+        Ok(UnderWay {
             graph: run.ctx.share_graph(),
+            moments: Moments::new(self.site.moment, &batch, run)?,
             outer: used_by_all(self.search.predicates(), run.plan),
             batch,
             row: 0,
             hunt: None,
-        }
+        })
     }
 
     /// Sets up the search for one row; nothing where an end is null.
@@ -123,7 +128,7 @@ impl<'p> PathSearch<'p> {
         let (batch, row) = (&under_way.batch, under_way.row);
         let end = |slot| end_node(batch, slot, row);
         let (from, to) = (self.search.from(), self.search.to());
-        let ends = match self.bound {
+        let ends = match self.site.bound {
             BoundEnds::Both => end(from)?.zip(end(to)?).map(|(a, b)| (Some(a), Some(b))),
             BoundEnds::From => end(from)?.map(|from| (Some(from), None)),
             BoundEnds::To => end(to)?.map(|to| (None, Some(to))),
@@ -137,10 +142,11 @@ impl<'p> PathSearch<'p> {
         };
         let outer = batch.gather(&[row_number(row)], &under_way.outer);
         let mut without = Vec::new();
-        used_rels(batch, self.different_from, row, &mut without)?;
+        used_rels(batch, self.site.different_from, row, &mut without)?;
         let mut hunt = Hunt {
             selection: self.selection(&outer, run)?,
             row: outer,
+            moment: (under_way.moments.of(row, &under_way.graph)).map(|holds| holds.moment()),
             goal,
             distances: None,
             without,
@@ -151,7 +157,8 @@ impl<'p> PathSearch<'p> {
         };
         if let Some(goal) = goal {
             let graph = &under_way.graph;
-            let (mut judge, _) = hunt.judge(shape, &under_way.outer, run);
+            let site = (&**graph, under_way.outer.as_slice());
+            let (mut judge, _) = hunt.judge(shape, site, run);
             let distances = Distances::new(graph, &shape.automaton, goal, &mut judge)?;
             hunt.distances = Some(distances);
         }
@@ -185,13 +192,14 @@ impl Hunt {
     fn judge<'a, 'p, 'r>(
         &'a mut self,
         shape: &'a Shape<'p>,
-        outer: &'a [Slot],
+        (graph, outer): (&'a Snapshot, &'a [Slot]),
         run: &'a mut Run<'r>,
     ) -> (Conditions<'a, 'p, 'r>, HuntParts<'a>) {
         let judge = Conditions {
             shape,
             row: &self.row,
             outer,
+            holds: self.moment.map(|moment| graph.holds_at(moment)),
             held: &mut self.held,
             run,
         };
@@ -211,13 +219,13 @@ impl Hunt {
     ) -> Result<bool> {
         loop {
             if self.current.is_none() && !self.next_start(shape, (graph, outer), run)? {
-                let (mut judge, _) = self.judge(shape, outer, run);
+                let (mut judge, _) = self.judge(shape, (graph, outer), run);
                 judge.release();
                 return Ok(false);
             }
             let goal = self.goal;
             let without = std::mem::take(&mut self.without);
-            let (mut judge, parts) = self.judge(shape, outer, run);
+            let (mut judge, parts) = self.judge(shape, (graph, outer), run);
             let mut found = false;
             if let Some((start, selected)) = parts.current {
                 let quest = Quest {
@@ -244,7 +252,7 @@ impl Hunt {
         run: &mut Run<'_>,
     ) -> Result<bool> {
         while self.any_start && self.starts.is_empty() {
-            let (mut judge, parts) = self.judge(shape, outer, run);
+            let (mut judge, parts) = self.judge(shape, (graph, outer), run);
             let Some(distances) = parts.distances else {
                 return Ok(false);
             };
@@ -262,7 +270,7 @@ impl Hunt {
             return Ok(false);
         };
         let (goal, selection) = (self.goal, self.selection);
-        let (mut judge, _) = self.judge(shape, outer, run);
+        let (mut judge, _) = self.judge(shape, (graph, outer), run);
         let quest = Quest {
             automaton: &shape.automaton,
             start,
@@ -287,7 +295,7 @@ impl Operate for PathSearch<'_> {
         let mut under_way = match self.under_way.take() {
             Some(under_way) => under_way,
             None => match self.input.next(run)? {
-                Some(batch) => self.begin(run, batch),
+                Some(batch) => self.begin(run, batch)?,
                 None => return Ok(None),
             },
         };
@@ -296,7 +304,7 @@ impl Operate for PathSearch<'_> {
             let site = (&*under_way.graph, run.plan);
             Arc::new(Shape::new(self.search, reading, site))
         }));
-        let outputs = Output::of(self.search, self.free_end(), self.live);
+        let outputs = Output::of(self.search, self.free_end(), self.site.live);
         let mut columns: Vec<Vec<Value>> = vec![Vec::new(); outputs.len()];
         let end = if matches!(self.search.selector, Selector::All) {
             FreeEnd::Last
@@ -334,7 +342,7 @@ impl Operate for PathSearch<'_> {
         self.batch_rows = (self.batch_rows * 2).min(crate::exec::batch::BATCH_ROWS);
         let columns = columns.into_iter().map(Column::from_values);
         let new = outputs.iter().map(|output| output.slot()).zip(columns);
-        let out = fan.finish(&under_way.batch, self.live, new);
+        let out = fan.finish(&under_way.batch, self.site.live, new);
         if under_way.row < under_way.batch.len() {
             self.under_way = Some(under_way);
         }
