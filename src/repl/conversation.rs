@@ -5,9 +5,11 @@ use std::io;
 use super::complete::Vocabulary;
 use super::editor::{LineEditor, Reply, SharedVocabulary};
 use super::script;
-use super::shell::{Outcome, Shell};
+use super::shell::{Outcome, Shell, Unclear};
 use crate::error::Origin;
 use crate::syntax::split::Statements;
+use crate::value::Value;
+use crate::value::literal::to_literal;
 
 const PROMPT: &str = "polity> ";
 
@@ -26,7 +28,7 @@ pub(super) fn run(
         let reply = editor.read(PROMPT)?;
         shell.interrupt.showing();
         let outcome = match reply {
-            Reply::Text(text) => perform(shell, &text)?,
+            Reply::Text(text) => perform(shell, &text, editor)?,
             Reply::Interrupted => Outcome::Done,
             Reply::End => Outcome::Leave,
         };
@@ -37,15 +39,54 @@ pub(super) fn run(
 }
 
 /// Runs what was typed, up to the first that fails.
-fn perform(shell: &mut Shell<'_>, text: &str) -> io::Result<Outcome> {
+fn perform(shell: &mut Shell<'_>, text: &str, editor: &mut dyn LineEditor) -> io::Result<Outcome> {
     for piece in Statements::split(text) {
         let line = piece.line;
-        let outcome = script::perform(shell, &piece, Origin { name: None, line })?;
+        let origin = Origin { name: None, line };
+        shell.unclear = None;
+        let mut outcome = script::perform(shell, &piece, origin)?;
+        let mut command = piece.text.trim().to_owned();
+        while let Some(unclear) = shell.unclear.take() {
+            let Some(clear) = ask_which(shell, &unclear, &command, editor)? else {
+                break;
+            };
+            command = clear;
+            outcome = shell.command(&command, origin)?;
+        }
         if outcome != Outcome::Done {
             return Ok(outcome);
         }
     }
     Ok(Outcome::Done)
+}
+
+/// Asks which of several things a name means; returns the command with the id of the one that was
+/// chosen, if one was.
+fn ask_which(
+    shell: &mut Shell<'_>,
+    unclear: &Unclear,
+    command: &str,
+    editor: &mut dyn LineEditor,
+) -> io::Result<Option<String>> {
+    for (place, (shown, _)) in unclear.choices.iter().enumerate() {
+        shell.tell(&format!("  {}  {shown}", place + 1));
+    }
+    shell.interrupt.asking();
+    let reply = editor.ask("Which one? [1] ")?;
+    shell.interrupt.showing();
+    let Reply::Text(answer) = reply else {
+        return Ok(None);
+    };
+    let number = match answer.trim() {
+        "" => Some(1),
+        text => text.parse::<usize>().ok(),
+    };
+    let chosen = number.and_then(|number| unclear.choices.get(number.checked_sub(1)?));
+    let (start, end) = (unclear.span.start as usize, unclear.span.end as usize);
+    let parts = command.get(..start).zip(command.get(end..));
+    Ok(chosen.zip(parts).map(|((_, id), (before, after))| {
+        format!("{before}{}{after}", to_literal(&Value::from(id.as_str())))
+    }))
 }
 
 /// Asks, if leaving loses changes.
@@ -119,6 +160,23 @@ mod tests {
             text("RETURN 1 AS one;"),
         ];
         assert_eq!(talk(&replies), ("one\n1\n".to_owned(), 0));
+    }
+
+    #[test]
+    fn a_name_of_several_things_is_asked_about() {
+        let create =
+            "CREATE (:A {name: 'Ruth Fox', id: 'a'})-[:R]->(b:A {name: 'Ruth Fuchs', id: 'b'})";
+        let path = ":path ruth -> \"Ruth Fuchs\"";
+        let replies = [
+            text(&format!("{create};")),
+            text(path),
+            text("1"),
+            Reply::End,
+            text("y"),
+        ];
+        let (results, left) = talk(&replies);
+        assert!(results.contains("Ruth Fox ──r──▶ Ruth Fuchs"), "{results}");
+        assert_eq!(left, 0);
     }
 
     #[test]

@@ -57,6 +57,30 @@ pub(super) fn resolve(graph: &Snapshot, text: &str) -> Result<NodeId> {
     }
 }
 
+/// Returns the names of the nodes that `text` may mean, if there are several and each has an id to
+/// tell it by: (how it is shown, its id).
+pub(super) fn choices(graph: &Snapshot, text: &str) -> Vec<(String, String)> {
+    if resolve(graph, text).is_ok() {
+        return Vec::new();
+    }
+    let hits = graph.search_names(text, 4 * CANDIDATES);
+    let fitting = |score: f64| -> Vec<NodeId> {
+        let hits = hits.iter().filter(|hit| hit.score >= score);
+        hits.map(|hit| hit.node).collect()
+    };
+    let whole = fitting(WHOLE);
+    let several = if whole.is_empty() {
+        fitting(BEGUN)
+    } else {
+        whole
+    };
+    let named = several.iter().take(CANDIDATES).filter_map(|&node| {
+        let id = text_property(graph, node, "id")?;
+        Some((describe(graph, node), id))
+    });
+    named.collect()
+}
+
 /// The error for a name that is like no other.
 pub(super) fn unknown(text: &str) -> Error {
     Error::new(

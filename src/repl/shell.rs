@@ -13,7 +13,7 @@ use super::interrupt::Interrupt;
 use super::output::{Format, Target, write_rows, write_table};
 use super::picture;
 use crate::db::{Database, Params, Rows, Session, Summary};
-use crate::error::{Error, Origin, render_from};
+use crate::error::{Error, Origin, Span, render_from};
 use crate::formats::graph::dot::Surroundings;
 use crate::value::Value;
 
@@ -116,6 +116,15 @@ impl From<io::Error> for Failure {
     }
 }
 
+/// A name in a command that means several things.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unclear {
+    /// Where the name stands in the command.
+    pub(super) span: Span,
+    /// How each thing is shown, and its id.
+    pub(super) choices: Vec<(String, String)>,
+}
+
 /// One conversation with a graph.
 pub(super) struct Shell<'a> {
     pub(super) session: Session,
@@ -126,6 +135,8 @@ pub(super) struct Shell<'a> {
     pub(super) last: Option<Rows>,
     /// Whether row counts and times are told.
     pub(super) timing: bool,
+    /// A name of the last command that means several things: a conversation asks which.
+    pub(super) unclear: Option<Unclear>,
     /// The version of the graph that is saved elsewhere.
     pub(super) saved_version: u64,
     database: Database,
@@ -158,6 +169,7 @@ impl<'a> Shell<'a> {
             interrupt,
             last: None,
             timing: mode == Mode::Conversation,
+            unclear: None,
             saved_version: database.snapshot().version(),
             database: database.clone(),
             mode,

@@ -6,8 +6,8 @@ use crate::error::Result;
 use crate::formats::words::clean;
 use crate::repl::chain::add_new;
 use crate::repl::chains::Chains;
-use crate::repl::names::text_property;
-use crate::repl::shell::{Failure, Outcome, Shell, count};
+use crate::repl::names::{self, text_property};
+use crate::repl::shell::{Failure, Outcome, Shell, Unclear, count};
 use crate::syntax::shell::PathRequest;
 use crate::value::Value;
 
@@ -17,7 +17,9 @@ const SHOWN: usize = 10;
 /// `:path A -> B …`
 pub(super) fn run(shell: &mut Shell<'_>, request: &PathRequest) -> Result<Outcome, Failure> {
     let graph = shell.session.snapshot();
-    let route = Route::find(&graph, request)?;
+    let route = Route::find(&graph, request).inspect_err(|_| {
+        shell.unclear = unclear(&graph, request);
+    })?;
     let search = search(shell, &graph, route)?;
     let top = request
         .top
@@ -29,6 +31,15 @@ pub(super) fn run(shell: &mut Shell<'_>, request: &PathRequest) -> Result<Outcom
     }
     shell.last = Some(search.rows);
     Ok(Outcome::Done)
+}
+
+/// The first end that means several things.
+fn unclear(graph: &Snapshot, request: &PathRequest) -> Option<Unclear> {
+    [&request.from, &request.to].into_iter().find_map(|end| {
+        let choices = names::choices(graph, &end.node);
+        let span = end.span;
+        (choices.len() > 1).then_some(Unclear { span, choices })
+    })
 }
 
 /// What a search found, and how.
