@@ -16,6 +16,8 @@ use crate::value::{GroupKey, NodeId, RelId, Value};
 const NULL: u32 = u32::MAX;
 /// Up to here single codes are looked up in an array.
 const DENSE: u32 = 1 << 22;
+/// An array has at most about so many places for each code in it.
+const ROOM: usize = 32;
 
 /// Gives each combination of key values a number, in order of appearance.
 #[derive(Debug)]
@@ -31,6 +33,8 @@ pub(super) struct Groups {
 enum Table {
     /// For no key at all: one group.
     None,
+    /// By code, where there are few; with the largest of them, null aside.
+    One(HashMap<u32, u32>, u32),
     /// By code, null first; the group's number plus one.
     Dense(Vec<u32>),
     Two(HashMap<u64, u32>),
@@ -42,7 +46,7 @@ impl Table {
     fn new(keys: usize) -> Self {
         match keys {
             0 => Self::None,
-            1 => Self::Dense(Vec::new()),
+            1 => Self::One(HashMap::new(), 0),
             2 => Self::Two(HashMap::new()),
             3 | 4 => Self::Four(HashMap::new()),
             _ => Self::Many(HashMap::new()),
@@ -59,6 +63,17 @@ impl Table {
         }
         match self {
             Self::None => 0,
+            Self::One(map, largest) => {
+                let code = codes.first().copied().unwrap_or(NULL);
+                let number = *map.entry(code).or_insert(next);
+                if number == next && code != NULL {
+                    *largest = code.max(*largest);
+                    if *largest < DENSE && *largest as usize <= map.len() * ROOM {
+                        self.close_up();
+                    }
+                }
+                number
+            }
             Self::Dense(places) => {
                 let place = codes.first().map_or(0, |code| code.wrapping_add(1)) as usize;
                 if places.len() <= place {
@@ -83,6 +98,7 @@ impl Table {
     fn find(&self, codes: &[u32]) -> Option<u32> {
         match self {
             Self::None => Some(0),
+            Self::One(map, _) => map.get(codes.first()?).copied(),
             Self::Dense(places) => {
                 let place = codes.first().map_or(0, |code| code.wrapping_add(1)) as usize;
                 places.get(place)?.checked_sub(1)
@@ -97,11 +113,19 @@ impl Table {
     fn spread(&mut self) {
         if let Self::Dense(places) = self {
             let used = (0_u32..).zip(&*places).filter(|(_, number)| **number > 0);
-            let map = used.map(|(place, number)| {
-                let code = place.wrapping_sub(1);
-                (pack_two(&[code]), number - 1)
-            });
-            *self = Self::Two(map.collect());
+            let map = used.map(|(place, number)| (place.wrapping_sub(1), number - 1));
+            *self = Self::One(map.collect(), DENSE);
+        }
+    }
+
+    /// Goes over from a hash table to an array, where there are many codes.
+    fn close_up(&mut self) {
+        if let Self::One(map, largest) = self {
+            let mut places = vec![0; (*largest as usize + 2).next_power_of_two()];
+            for (code, number) in &*map {
+                places[code.wrapping_add(1) as usize] = number + 1;
+            }
+            *self = Self::Dense(places);
         }
     }
 }
@@ -446,5 +470,35 @@ mod tests {
         assert_eq!(groups.assign(&[nodes(&[DENSE + 1, 5, 0])], 3), [2, 1, 0]);
         assert_eq!(groups.assign(&[Arc::new(Column::nulls(1))], 1), [3]);
         assert_eq!(groups.assign(&[nodes(&[DENSE + 1])], 1), [2]);
+    }
+
+    #[test]
+    fn numbers_stay_when_codes_get_many() {
+        let mut groups = Groups::new(1);
+        let mut model: HashMap<Option<u32>, u32> = HashMap::new();
+        let far = (0..300).map(|i| Some(i * 7919 % 300 * 400));
+        let near = (0..9000).map(|i| Some(i * 7919 % 9000));
+        let large = [None, Some(DENSE + 7), Some(3), Some(DENSE - 1)].into_iter();
+        let codes: Vec<Option<u32>> = far.chain([None]).chain(near).chain(large).collect();
+        for part in codes.chunks(100) {
+            let expected: Vec<u32> = part
+                .iter()
+                .map(|code| {
+                    let next = row_number(model.len());
+                    *model.entry(*code).or_insert(next)
+                })
+                .collect();
+            let values = part.iter().map(|code| code.unwrap_or(0)).collect();
+            let cells = Cells::new(values, part.iter().map(Option::is_some).collect());
+            let columns = [Arc::new(Column::Node(cells))];
+            assert_eq!(groups.assign(&columns, part.len()), expected);
+            let found = groups.find(&columns, part.len());
+            let expected = part.iter().zip(expected);
+            let expected: Vec<_> = expected
+                .map(|(code, number)| code.map(|_| number))
+                .collect();
+            assert_eq!(found, expected);
+        }
+        assert_eq!(groups.len(), model.len());
     }
 }
