@@ -72,6 +72,7 @@ fn settings(arguments: &AnswerArguments) -> Result<Settings, Refusal> {
         } else {
             Surroundings::Nothing
         },
+        as_of: arguments.as_of.clone(),
         read_only: arguments.read_only,
         folders: arguments.folders.clone(),
         quiet: arguments.quiet,

@@ -8,6 +8,9 @@ use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use crate::value::Value;
+use crate::value::temporal::read_moment;
+
 /// The names of the output formats.
 const FORMATS: [&str; 9] = [
     "auto", "table", "csv", "tsv", "json", "jsonl", "markdown", "line", "dot",
@@ -85,6 +88,9 @@ pub struct AnswerArguments {
     /// Draw the neighbors of paths too, pale, so that the paths stand out (with --format dot)
     #[arg(long)]
     pub highlight: bool,
+    /// Read the graph as it was at this moment, where a clause does not say AS OF itself: 2025-12-17
+    #[arg(long, value_name = "DATE", value_parser = moment)]
+    pub as_of: Option<Value>,
     /// Refuse statements that change the graph
     #[arg(long)]
     pub read_only: bool,
@@ -216,6 +222,11 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "expected more than zero seconds".to_owned())
 }
 
+/// Parses a date, or a date and time.
+fn moment(text: &str) -> Result<Value, String> {
+    read_moment(&Value::from(text)).map_err(|error| error.to_string())
+}
+
 /// Parses a number of bytes: `65536`, `512KiB`, `1.5 GB`; units of 1,000 and of 1,024.
 fn size(text: &str) -> Result<usize, String> {
     const UNITS: [(&str, f64); 9] = [
@@ -306,6 +317,7 @@ mod tests {
             "polity --timeout 0",
             "polity --timeout -3",
             "polity --timeout nan",
+            "polity --as-of 17.12.2025",
             "polity --format svg",
             "polity --as-of 2025-12-17",
             "polity one two",

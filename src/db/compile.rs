@@ -1,5 +1,6 @@
 //! From text to physical plan, with a cache by text.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Params;
@@ -13,6 +14,7 @@ use crate::semantics::bound::SchemaCommand;
 use crate::semantics::{self, Catalog};
 use crate::store::{Definitions, Snapshot};
 use crate::syntax::ast;
+use crate::value::Value;
 
 /// At least so many plans are kept, those that were used last.
 const KEPT_PLANS: usize = 256;
@@ -70,28 +72,22 @@ impl PlanCache {
     pub(super) fn compile(
         &self,
         text: &str,
-        params: &Params,
-        procedures: &Procedures,
+        catalog: &Names<'_>,
         graph: &Snapshot,
-        rules_off: &[String],
     ) -> Result<Compiled> {
-        let catalog = Names {
-            params,
-            procedures,
-            rules_off,
-        };
-        if !rules_off.is_empty() {
-            return compile(text, &catalog, graph);
+        if !catalog.rules_off.is_empty() {
+            return compile(text, catalog, graph);
         }
-        if let Some(kept) = self.kept(text, params, graph) {
+        let key = key(text, catalog.moment);
+        if let Some(kept) = self.kept(&key, catalog.params, graph) {
             return Ok(kept);
         }
-        let compiled = compile(text, &catalog, graph)?;
+        let compiled = compile(text, catalog, graph)?;
         if text.len() > LONGEST_KEPT {
             return Ok(compiled);
         }
         let mut plans = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        plans.put(text.into(), compiled.clone());
+        plans.put(key.as_ref().into(), compiled.clone());
         Ok(compiled)
     }
 
@@ -103,6 +99,15 @@ impl PlanCache {
         let same_params = found.params.iter().eq(params.iter().map(|(name, _)| name));
         let same_definitions = graph.definitions().same(&found.definitions);
         (similar && same_params && same_definitions).then(|| found.clone())
+    }
+}
+
+/// What a plan is kept by: the text, behind the session's moment if it has one. No statement begins
+/// as such a key does.
+fn key<'t>(text: &'t str, moment: Option<&Value>) -> Cow<'t, str> {
+    match moment {
+        None => Cow::Borrowed(text),
+        Some(moment) => Cow::Owned(format!("AS OF {moment:?}\n{text}")),
     }
 }
 
@@ -184,10 +189,12 @@ fn unsupported_mode(mode: ast::ExplainMode, text: &str) -> Error {
 }
 
 /// What a text may refer to, and how it is to be planned.
-struct Names<'a> {
-    params: &'a Params,
-    procedures: &'a Procedures,
-    rules_off: &'a [String],
+pub(super) struct Names<'a> {
+    pub(super) params: &'a Params,
+    pub(super) procedures: &'a Procedures,
+    pub(super) rules_off: &'a [String],
+    /// The moment of clauses without `AS OF`.
+    pub(super) moment: Option<&'a Value>,
 }
 
 impl Catalog for Names<'_> {
@@ -197,6 +204,10 @@ impl Catalog for Names<'_> {
 
     fn has_parameter(&self, name: &str) -> bool {
         self.params.get(name).is_some()
+    }
+
+    fn moment(&self) -> Option<Value> {
+        self.moment.cloned()
     }
 
     fn procedure_names(&self) -> Vec<Arc<str>> {

@@ -21,6 +21,8 @@ pub(super) enum NameKind {
     /// A label or a type: `x:Name` says it of a node or of a relationship.
     LabelOrType,
     PropertyKey,
+    /// Nothing with a name: keys of valid time, which `AS OF` needs.
+    ValidTime,
 }
 
 /// A name that a statement looks for.
@@ -48,6 +50,15 @@ pub(super) fn of_query(query: &Query) -> Vec<Mention> {
 /// of the graph.
 type Elements = HashSet<Arc<str>>;
 
+/// What `AS OF` looks for.
+fn valid_time(moment: &Expr) -> Mention {
+    Mention {
+        kind: NameKind::ValidTime,
+        name: "".into(),
+        span: moment.span,
+    }
+}
+
 #[derive(Default)]
 struct Walk {
     found: Vec<Mention>,
@@ -70,6 +81,7 @@ impl Walk {
     fn clause(&mut self, clause: &Clause, scope: &mut Elements) {
         match clause {
             Clause::Match(clause) => {
+                self.found.extend(clause.as_of.as_ref().map(valid_time));
                 self.pattern(&clause.pattern, scope);
                 self.exprs(clause.as_of.iter().chain(&clause.predicate), scope);
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::compile::Kind;
+use super::compile::{Kind, Names};
 use super::{Database, Params, Rows, definitions, warnings};
 use crate::error::{Code, Error, ErrorType, Result};
 use crate::exec::{Context, Counters, Graph, Limits, ResultSet, execute};
@@ -14,6 +14,8 @@ use crate::plan::{self, physical::PhysicalPlan};
 use crate::semantics::bound::SchemaCommand;
 use crate::store::{Snapshot, Transaction};
 use crate::syntax::ast::TransactionCommand;
+use crate::value::Value;
+use crate::value::temporal::read_moment;
 
 /// A text of so many bytes has too few clauses to need a large stack.
 const SHORT_TEXT: usize = 1 << 10;
@@ -36,6 +38,7 @@ pub struct Session {
     read_only: bool,
     folders: Vec<PathBuf>,
     rules_off: Vec<String>,
+    moment: Option<Value>,
 }
 
 /// Stops the statement that a session is running, from another thread.
@@ -61,6 +64,7 @@ impl Session {
             read_only: false,
             folders: Vec::new(),
             rules_off: Vec::new(),
+            moment: None,
         }
     }
 
@@ -82,7 +86,13 @@ impl Session {
         let procedures = self.database.procedures();
         let graph = self.snapshot();
         let plans = &self.database.0.plans;
-        let compiled = plans.compile(text, params, &procedures, &graph, &self.rules_off)?;
+        let names = Names {
+            params,
+            procedures: &procedures,
+            rules_off: &self.rules_off,
+            moment: self.moment.as_ref(),
+        };
+        let compiled = plans.compile(text, &names, &graph)?;
         let warnings = warnings::unknown_names(&compiled.mentions, &graph);
         drop(procedures);
         match compiled.kind {
@@ -251,6 +261,23 @@ impl Session {
     /// Sets the folders below which `LOAD CSV` may read.
     pub fn set_folders(&mut self, folders: Vec<PathBuf>) {
         self.folders = folders;
+    }
+
+    /// Sets the moment at which clauses without `AS OF` read the graph: a date, a date and time, or
+    /// one of them as a text. Without one they read what holds at any time. It filters reading only;
+    /// `MERGE`, constraints and indexes know nothing of it.
+    ///
+    /// # Errors
+    /// If the value is no moment. The old one then stays.
+    pub fn set_as_of(&mut self, moment: Option<&Value>) -> Result<()> {
+        self.moment = moment.map(read_moment).transpose()?;
+        Ok(())
+    }
+
+    /// Returns the moment at which clauses without `AS OF` read the graph.
+    #[must_use]
+    pub fn as_of(&self) -> Option<&Value> {
+        self.moment.as_ref()
     }
 
     /// Sets which rules of the optimizer are left out, by their [names](crate::plan::RULES). The

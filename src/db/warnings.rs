@@ -21,6 +21,8 @@ enum Unknown<'a> {
     LabelOrType(&'a str),
     #[error("the graph has no property key `{0}`")]
     PropertyKey(&'a str),
+    #[error("the graph does not say when things hold, so that all of it holds at any moment")]
+    ValidTime,
 }
 
 /// Warns of the names that `graph` does not know. An empty graph knows none, so that it has nothing
@@ -46,6 +48,7 @@ fn knows(graph: &Snapshot, kind: NameKind, name: &str) -> bool {
         NameKind::Label => label(),
         NameKind::RelationshipType => rel_type(),
         NameKind::LabelOrType => label() || rel_type(),
+        NameKind::ValidTime => schema.dataset.time.is_some(),
         NameKind::PropertyKey => graph.key(name).is_some() || schema.properties.contains_key(name),
     }
 }
@@ -70,6 +73,7 @@ fn warning(mention: &Mention, graph: &Snapshot) -> Error {
             "UnknownLabel",
             nearest(name, labels().chain(types())),
         ),
+        NameKind::ValidTime => (Unknown::ValidTime, "NoValidTime", None),
         NameKind::PropertyKey => (
             Unknown::PropertyKey(name),
             "UnknownPropertyKey",
@@ -78,6 +82,9 @@ fn warning(mention: &Mention, graph: &Snapshot) -> Error {
     };
     let code = Code::compile_time(ErrorType::Warning, detail);
     let error = Error::new(code, warning.to_string()).at(mention.span);
+    if mention.kind == NameKind::ValidTime {
+        return error.hint("the table [time] in dataset.toml names the keys");
+    }
     match found {
         Some(found) => error.hint(format!("did you mean `{found}`?")),
         None => error,

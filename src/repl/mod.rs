@@ -10,6 +10,7 @@
 
 mod chain;
 mod chains;
+mod citations;
 mod commands;
 mod complete;
 mod conversation;

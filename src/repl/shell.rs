@@ -47,6 +47,8 @@ pub struct Settings {
     pub max_rows: Option<usize>,
     /// What pictures show besides results.
     pub surroundings: Surroundings,
+    /// The moment at which clauses without `AS OF` read the graph.
+    pub as_of: Option<Value>,
     /// Whether statements that change the graph are refused.
     pub read_only: bool,
     /// The folders in which `LOAD CSV` may read.
@@ -162,6 +164,8 @@ impl<'a> Shell<'a> {
         session.set_memory_limit(settings.memory_limit);
         session.set_read_only(settings.read_only);
         session.set_folders(settings.folders.clone());
+        // The arguments hold moments only; anything else would be no moment.
+        drop(session.set_as_of(settings.as_of.as_ref()));
         Self {
             session,
             settings,

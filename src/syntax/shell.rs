@@ -50,6 +50,10 @@ pub enum Command {
     },
     /// `:params`
     Params,
+    /// `:as-of [MOMENT|off]`
+    AsOf(Option<Text>),
+    /// `:sources`
+    Sources,
     /// `:timing [on|off]`
     Timing(Option<bool>),
     /// `:quit`, `:exit`
@@ -76,7 +80,7 @@ pub struct PathRequest {
 }
 
 /// The words of the commands, each with how it is used.
-pub const USAGE: [(&str, &str); 12] = [
+pub const USAGE: [(&str, &str); 14] = [
     ("help", ":help [NAME]"),
     ("schema", ":schema"),
     ("find", ":find TEXT"),
@@ -89,6 +93,8 @@ pub const USAGE: [(&str, &str); 12] = [
     ("format", ":format [NAME]"),
     ("param", ":param NAME = LITERAL"),
     ("params", ":params"),
+    ("as-of", ":as-of [MOMENT|off]"),
+    ("sources", ":sources"),
     ("timing", ":timing [on|off]"),
     ("quit", ":quit"),
     ("exit", ":exit"),
@@ -135,6 +141,8 @@ fn build(node: Node<'_>) -> Result<Command> {
         (Rule::format_command, name, _) => Command::Format(name),
         (Rule::param_command, Some(name), Some(value)) => Command::Param { name, value },
         (Rule::params_command, ..) => Command::Params,
+        (Rule::as_of_command, moment, _) => Command::AsOf(moment),
+        (Rule::sources_command, ..) => Command::Sources,
         (Rule::schema_command, ..) => Command::Schema,
         _ => Command::Quit,
     })
@@ -316,6 +324,9 @@ mod tests {
         check(":format", Command::Format(None));
         check(":format json", Command::Format(Some(text("json"))));
         check(":params", Command::Params);
+        check(":as-of", Command::AsOf(None));
+        check(":as-of 2025-12-17", Command::AsOf(Some(text("2025-12-17"))));
+        check(":sources;", Command::Sources);
         check(":timing", Command::Timing(None));
         check(":timing OFF", Command::Timing(Some(false)));
         check(":exit", Command::Quit);

@@ -1,5 +1,6 @@
 //! Functions of single values, one file a family.
 
+mod claim;
 mod conversion;
 mod entity;
 mod list;
@@ -31,6 +32,7 @@ pub(super) static TABLES: &[&[Function]] = &[
     trigonometry::FUNCTIONS,
     random::FUNCTIONS,
     search::FUNCTIONS,
+    claim::FUNCTIONS,
     &temporal::INSTANTS[0],
     &temporal::INSTANTS[1],
     &temporal::INSTANTS[2],

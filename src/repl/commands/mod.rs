@@ -7,6 +7,7 @@ mod path;
 mod route;
 mod schema;
 mod settings;
+mod sources;
 
 use super::complete::Argument;
 use super::shell::{Failure, Outcome, Shell};
@@ -92,6 +93,19 @@ pub(super) const COMMANDS: &[Command] = &[
         argument: Argument::None,
     },
     Command {
+        word: "as-of",
+        help: "read the graph as it was at a moment, show the moment, or `off`",
+        more: "It serves all clauses without an `AS OF` of their own. What is written is not affected.\n\
+               Example: `:as-of 2025-12-17`, `:as-of off`",
+        argument: Argument::None,
+    },
+    Command {
+        word: "sources",
+        help: "show who says so: the sources of the last result",
+        more: "They are numbered in the order of the result, as `:path` numbers them.",
+        argument: Argument::None,
+    },
+    Command {
         word: "timing",
         help: "tell rows and time after each statement, or not",
         more: "",
@@ -124,6 +138,8 @@ pub(super) fn run(shell: &mut Shell<'_>, line: &str) -> Result<Outcome, Failure>
         Parsed::Format(name) => settings::format(shell, name.as_ref()),
         Parsed::Param { name, value } => settings::param(shell, &name, &value),
         Parsed::Params => settings::params(shell),
+        Parsed::AsOf(moment) => settings::as_of(shell, moment.as_ref()),
+        Parsed::Sources => sources::run(shell),
         Parsed::Timing(on) => {
             shell.timing = on.unwrap_or(!shell.timing);
             Ok(Outcome::Done)

@@ -3,10 +3,9 @@
 use super::route::{PATHS, Route};
 use crate::db::{Params, Rows, Snapshot};
 use crate::error::Result;
-use crate::formats::words::clean;
-use crate::repl::chain::add_new;
 use crate::repl::chains::Chains;
-use crate::repl::names::{self, text_property};
+use crate::repl::citations;
+use crate::repl::names;
 use crate::repl::shell::{Failure, Outcome, Shell, Unclear, count};
 use crate::syntax::shell::PathRequest;
 use crate::value::Value;
@@ -83,9 +82,7 @@ fn answer(graph: &Snapshot, search: &Search, limit: usize) -> Vec<String> {
     if !found.sources.is_empty() {
         lines.push(String::new());
     }
-    for (place, id) in found.sources.iter().enumerate() {
-        lines.push(format!("[{}] {}", place + 1, source(graph, id)));
-    }
+    lines.extend(citations::lines(graph, &found.sources));
     lines.push(String::new());
     lines.extend(search.query.lines().map(|line| format!("  {line}")));
     lines
@@ -124,21 +121,4 @@ fn remark(found: &Chains, search: &Search) -> String {
         remarks.push(format!("chains through {left_out} are left out"));
     }
     remarks.join("; ")
-}
-
-/// A source: its id, title, section and address, as far as they are known.
-fn source(graph: &Snapshot, id: &str) -> String {
-    let value = Value::from(id);
-    let nodes = graph
-        .key("id")
-        .and_then(|key| graph.find_nodes(None, key, &value));
-    let Some(&node) = nodes.as_ref().and_then(|nodes| nodes.first()) else {
-        return id.to_owned();
-    };
-    let mut details = vec![id.to_owned()];
-    for key in ["title", "section", "date", "url"] {
-        let detail = text_property(graph, node, key).map(|detail| clean(&detail));
-        add_new(&mut details, detail.into_iter().collect());
-    }
-    details.join(" · ")
 }

@@ -1,4 +1,4 @@
-//! `:format`, `:param`, `:params`.
+//! `:format`, `:param`, `:params`, `:as-of`.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::error::{Code, Error, Span};
 use crate::repl::output::Format;
 use crate::repl::shell::{Failure, Outcome, Shell};
 use crate::syntax::shell::Text;
-use crate::value::literal;
+use crate::value::{Value, literal};
 
 /// `:format [NAME]`
 pub(super) fn format(shell: &mut Shell<'_>, name: Option<&Text>) -> Result<Outcome, Failure> {
@@ -58,4 +58,31 @@ pub(super) fn params(shell: &mut Shell<'_>) -> Result<Outcome, Failure> {
         writeln!(shell.streams.results, "${name} = {value}")?;
     }
     Ok(Outcome::Done)
+}
+
+/// `:as-of [MOMENT|off]`
+pub(super) fn as_of(shell: &mut Shell<'_>, moment: Option<&Text>) -> Result<Outcome, Failure> {
+    let Some(moment) = moment else {
+        match shell.session.as_of() {
+            Some(moment) => writeln!(shell.streams.results, "{}", moment_text(moment))?,
+            None => writeln!(shell.streams.results, "off")?,
+        }
+        return Ok(Outcome::Done);
+    };
+    if moment.node.eq_ignore_ascii_case("off") {
+        shell.session.set_as_of(None)?;
+        return Ok(Outcome::Done);
+    }
+    let value = Value::from(moment.node.as_str());
+    let set = shell.session.set_as_of(Some(&value));
+    set.map_err(|error| error.at(moment.span))?;
+    if shell.session.snapshot().schema().dataset.time.is_none() {
+        shell.tell("the graph does not say when things hold: all of it holds at any moment");
+    }
+    Ok(Outcome::Done)
+}
+
+/// A moment as it can be given.
+fn moment_text(moment: &Value) -> String {
+    literal::to_literal(moment).trim_matches('\'').to_owned()
 }
