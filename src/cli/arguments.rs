@@ -319,7 +319,6 @@ mod tests {
             "polity --timeout nan",
             "polity --as-of 17.12.2025",
             "polity --format svg",
-            "polity --as-of 2025-12-17",
             "polity one two",
             "polity export g --to dataset",
             "polity export g --to dataset -o d --query x",
