@@ -1,6 +1,10 @@
 //! Small graphs with loops, parallel relationships, and properties of mixed types, as a statement
 //! that makes them.
 
+use polity::db::{Database, Params};
+use polity::store::schema::{Dataset, TimeKeys};
+use polity::store::{BulkLoader, Schema};
+
 use crate::random::Random;
 
 /// Integers.
@@ -11,6 +15,13 @@ pub(crate) const FLOATS: &[&str] = &["-0.5", "0.5", "1.5", "2.5"];
 pub(crate) const TEXTS: &[&str] = &["''", "'a'", "'ab'", "'b'", "'B'"];
 /// Lists.
 pub(crate) const LISTS: &[&str] = &["[]", "[1]", "[1, 2]", "[2, 1, 2]"];
+/// Days on which things begin and end to hold.
+pub(crate) const DAYS: &[&str] = &[
+    "'2025-01-02'",
+    "'2025-01-03'",
+    "'2025-01-04'",
+    "'2025-01-05'",
+];
 /// Labels.
 pub(crate) const LABELS: &[&str] = &["A", "B", "C"];
 /// Types.
@@ -48,6 +59,11 @@ fn properties(random: &mut Random) -> String {
             entries.push(format!("{key}: {}", random.pick(values)));
         }
     }
+    for key in ["from", "until"] {
+        if random.percent(20) {
+            entries.push(format!("{key}: date({})", random.pick(DAYS)));
+        }
+    }
     if random.percent(70) {
         let values = [INTS, FLOATS, TEXTS, LISTS, &["true", "false"]][random.below(5)];
         entries.push(format!("m: {}", random.pick(values)));
@@ -57,4 +73,28 @@ fn properties(random: &mut Random) -> String {
     } else {
         format!(" {{{}}}", entries.join(", "))
     }
+}
+
+/// Returns a database with the graph that a statement makes; there `from` and `until` carry valid
+/// time.
+pub(crate) fn database(create: &str) -> Database {
+    let key = |name: &str| Some(name.to_owned());
+    let time = TimeKeys {
+        from: key("from"),
+        until: key("until"),
+        ..TimeKeys::default()
+    };
+    let dataset = Dataset {
+        time: Some(time),
+        ..Dataset::default()
+    };
+    let mut loader = BulkLoader::new();
+    loader.set_schema(Schema {
+        dataset,
+        ..Schema::default()
+    });
+    let database = Database::from_snapshot(loader.finish());
+    let made = database.session().run(create, &Params::default());
+    made.unwrap_or_else(|error| panic!("{create}: {error}"));
+    database
 }

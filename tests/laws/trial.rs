@@ -10,6 +10,7 @@ use polity::syntax::ast::{Clause, ExprKind, Projection, Query, Statement};
 use polity::syntax::{parse, print};
 use polity::value::Value;
 
+use crate::graph;
 use crate::naive::{Failure, Naive, Row};
 
 /// Rows, each as text, in order.
@@ -23,9 +24,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(create: String) -> Self {
-        let database = Database::new();
-        let made = database.session().run(&create, &Params::default());
-        made.unwrap_or_else(|error| panic!("{create}: {error}"));
+        let database = graph::database(&create);
         Self { create, database }
     }
 

@@ -6,6 +6,7 @@
 mod expression;
 mod pattern;
 
+use crate::graph::DAYS;
 use crate::random::Random;
 
 /// What a variable holds, or null.
@@ -110,8 +111,13 @@ impl<'r> Generator<'r> {
     fn match_clause(&mut self) -> String {
         let paths = if self.random.percent(20) { 2 } else { 1 };
         let pattern = self.pattern(paths);
+        let moment = if self.random.percent(25) {
+            format!(" AS OF {}", self.random.pick(DAYS))
+        } else {
+            String::new()
+        };
         let condition = self.where_clause(25);
-        format!("MATCH {pattern}{condition}")
+        format!("MATCH {pattern}{moment}{condition}")
     }
 
     fn where_clause(&mut self, percent: usize) -> String {

@@ -226,7 +226,34 @@ impl Naive<'_> {
         hops
     }
 
+    /// Whether an element holds at the clause's moment; a relationship only with both its ends.
+    fn stands(&self, element: &Value) -> bool {
+        let Some(day) = self.moment.get() else {
+            return true;
+        };
+        let limit = |key| match operators::property(&self.context(), element, key) {
+            Ok(Value::Date(date)) => Some(date),
+            _ => None,
+        };
+        let own = limit("from").is_none_or(|from| from <= day)
+            && limit("until").is_none_or(|until| day < until);
+        own && match element {
+            Value::Rel(rel) => {
+                let record = self.graph.rel(*rel);
+                self.stands(&record.start.into()) && self.stands(&record.end.into())
+            }
+            _ => true,
+        }
+    }
+
     fn holds(&self, laid: &Laid<'_>) -> Outcome<bool> {
+        if !laid
+            .conditions
+            .iter()
+            .all(|condition| self.stands(&condition.element))
+        {
+            return Ok(false);
+        }
         for condition in &laid.conditions {
             if let Some(properties) = condition.properties
                 && !self.has_properties(&condition.element, properties, &laid.row)?

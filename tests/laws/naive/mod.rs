@@ -13,7 +13,8 @@ use polity::store::Snapshot;
 use polity::syntax::ast::{
     Clause, Expr, Projection, Query, SingleQuery, SubqueryImports, UnionKind,
 };
-use polity::value::{Value, equivalent, order};
+use polity::value::temporal::parse_date;
+use polity::value::{Date, Value, equivalent, order};
 
 /// What each variable holds.
 pub(crate) type Row = BTreeMap<Arc<str>, Value>;
@@ -43,6 +44,8 @@ pub(crate) struct Naive<'a> {
     graph: &'a Snapshot,
     clock: Clock,
     steps: Cell<usize>,
+    /// The moment of clauses that have none of their own.
+    moment: Cell<Option<Date>>,
 }
 
 /// What an expression sees: a row and, beside aggregate functions, the rows of its group.
@@ -65,6 +68,7 @@ impl<'a> Naive<'a> {
             graph,
             clock: Clock::new(),
             steps: Cell::new(0),
+            moment: Cell::new(None),
         }
     }
 
@@ -110,7 +114,13 @@ impl<'a> Naive<'a> {
             Clause::Match(clause) => {
                 for row in rows {
                     let predicate = clause.predicate.as_ref();
-                    let mut found = self.matches(&clause.pattern, predicate, &row)?;
+                    let outer = self.moment.get();
+                    if let Some(moment) = &clause.as_of {
+                        self.moment.set(Some(day(&self.value(moment, &row)?)?));
+                    }
+                    let found = self.matches(&clause.pattern, predicate, &row);
+                    self.moment.set(outer);
+                    let mut found = found?;
                     if found.is_empty() && clause.optional {
                         let names = matching::variables(&clause.pattern).into_iter();
                         let nulls = names.map(|name| (name, Value::Null));
@@ -298,4 +308,12 @@ fn distinct<T>(items: Vec<T>, values: impl Fn(&T) -> Vec<Value>) -> Vec<T> {
         }
     }
     kept
+}
+
+/// The day that a text means.
+fn day(moment: &Value) -> Outcome<Date> {
+    match moment {
+        Value::String(text) => Ok(parse_date(text)?),
+        _ => Err("only texts are moments here".into()),
+    }
 }
