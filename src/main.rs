@@ -46,6 +46,10 @@ fn answer(arguments: &AnswerArguments, streams: Streams<'_>) -> Result<u8, Refus
     let Opened { database, warnings } = cli::open(arguments.graph.as_deref())?;
     if !arguments.quiet {
         drop(write!(streams.messages, "{warnings}"));
+        if arguments.as_of.is_some() && database.snapshot().schema().dataset.time.is_none() {
+            let text = "the graph does not say when things hold: all of it holds at any moment";
+            drop(writeln!(streams.messages, "{text}"));
+        }
     }
     Ok(if scripts.is_empty() {
         repl::converse(&database, settings, streams)
