@@ -325,7 +325,12 @@ impl Walks {
             Mode::Simple => {
                 let start = self.places.first().map(|place| place.node);
                 let closed = self.path_length() > 0 && Some(end.node) == start;
-                closed || self.used.contains(&hop.node.0) && Some(hop.node) != start
+                if Some(hop.node) == start {
+                    // Out and back over the same relationship repeats it.
+                    closed || has_rel(&self.places, hop)
+                } else {
+                    closed || self.used.contains(&hop.node.0)
+                }
             }
         };
         again
@@ -375,15 +380,10 @@ impl Walks {
 
 /// Whether a hop repeats something in a part of the walk that has a mode of its own.
 fn repeats_within(mode: Mode, part: &[Place], hop: &Hop) -> bool {
-    let has_rel = || {
-        part.iter()
-            .skip(1)
-            .any(|place| place.by.is_some_and(|(_, rel)| rel == hop.rel))
-    };
     let has_node = |part: &[Place]| part.iter().any(|place| place.node == hop.node);
     match mode {
         Mode::Walk => false,
-        Mode::Trail => has_rel(),
+        Mode::Trail => has_rel(part, hop),
         Mode::Acyclic => has_node(part),
         Mode::Simple => {
             let start = part.first().map(|place| place.node);
@@ -395,7 +395,13 @@ fn repeats_within(mode: Mode, part: &[Place], hop: &Hop) -> bool {
             let closed = hops > 0 && part.last().map(|place| place.node) == start;
             let repeated = has_node(part) && Some(hop.node) != start;
             // Out and back over the same relationship repeats it.
-            closed || repeated || has_rel()
+            closed || repeated || has_rel(part, hop)
         }
     }
+}
+
+/// Whether a part of the walk has come over the relationship of a hop, once it had begun.
+fn has_rel(part: &[Place], hop: &Hop) -> bool {
+    let mut within = part.iter().skip(1);
+    within.any(|place| place.by.is_some_and(|(_, rel)| rel == hop.rel))
 }

@@ -122,6 +122,14 @@ pub(super) enum SemanticError {
     InvalidPathCount,
     #[error("a path with a selector such as `SHORTEST` must stand alone in its `MATCH`")]
     SelectorNotAlone,
+    #[error(
+        "inside a path with a selector such as `SHORTEST` no other path of its `MATCH` can be referred to"
+    )]
+    SharedWithSelector,
+    #[error(
+        "a path can have at most {limit} nodes and relationships with its repetitions written out"
+    )]
+    RepetitionTooLarge { limit: u64 },
     #[error("{message}")]
     UnexpectedSyntax { message: &'static str },
 }
@@ -180,7 +188,10 @@ impl SemanticError {
             Self::TooManyClauses { .. } => Code::compile_time(LimitError, "TooManyClauses"),
             Self::TooManyParts { .. } => Code::compile_time(LimitError, "TooManyParts"),
             Self::UnboundedWalk => Code::syntax("UnboundedWalk"),
-            Self::EmptyTurn | Self::SelectorNotAlone => Code::syntax("InvalidPathPattern"),
+            Self::EmptyTurn | Self::SelectorNotAlone | Self::SharedWithSelector => {
+                Code::syntax("InvalidPathPattern")
+            }
+            Self::RepetitionTooLarge { .. } => Code::compile_time(LimitError, "PatternTooLarge"),
             Self::InvalidQuantifier => Code::syntax("InvalidQuantifier"),
             Self::InvalidPathCount => Code::syntax("InvalidPathCount"),
         }
@@ -194,6 +205,13 @@ impl SemanticError {
             }
             Self::EmptyTurn => "as in `((a)-[r]->(b)){1,3}`",
             Self::SelectorNotAlone => "put the other paths into a `MATCH` of their own",
+            Self::SharedWithSelector => {
+                "put the other path into a `MATCH` before, or the condition into the `WHERE` of the \
+                 clause"
+            }
+            Self::RepetitionTooLarge { .. } => {
+                "leave the upper bound off, as in `{1,}`, unless walks may repeat relationships"
+            }
             _ => return None,
         };
         Some(hint.into())
@@ -251,7 +269,11 @@ impl SemanticError {
                 Some("part it into several statements".into())
             }
             Self::PatternTooLarge { .. } => Some("part it into several `MATCH` clauses".into()),
-            Self::UnboundedWalk | Self::EmptyTurn | Self::SelectorNotAlone => self.path_hint(),
+            Self::UnboundedWalk
+            | Self::EmptyTurn
+            | Self::SelectorNotAlone
+            | Self::SharedWithSelector
+            | Self::RepetitionTooLarge { .. } => self.path_hint(),
             Self::InvalidMoment { reason, meant } => moment_hint(reason, meant.as_ref()),
             Self::InvalidDelete => Some("use `REMOVE n:Label` to take a label off".into()),
             Self::InvalidParameterUse { .. } => {

@@ -162,6 +162,14 @@ impl PathBody {
         }
     }
 
+    /// Returns the slots that its conditions read as its own: each stands for one thing in a turn.
+    #[must_use]
+    pub fn seen_inside(&self) -> Vec<Slot> {
+        let mut slots = Vec::new();
+        self.outputs(&mut slots);
+        slots
+    }
+
     /// The slots that are seen from outside.
     fn outputs(&self, slots: &mut Vec<Slot>) {
         for part in &self.parts {

@@ -357,7 +357,8 @@ impl Solver<'_, '_> {
         let Some((index, bound)) = ready else {
             return false;
         };
-        let whole = self.wholes.remove(index);
+        let mut whole = self.wholes.remove(index);
+        self.put_off(&mut whole);
         let different_from = match whole.selector {
             Selector::All => self.different_from(whole.rels, None),
             Selector::Paths(_) | Selector::Groups(_) => Vec::new(),
@@ -388,6 +389,22 @@ impl Solver<'_, '_> {
         );
         self.test();
         true
+    }
+
+    /// Takes conditions that read what is not bound yet out of a search.
+    fn put_off(&mut self, whole: &mut WholePath) {
+        let mut own: BTreeSet<_> = whole.own_slots().into_iter().collect();
+        own.extend([whole.from(), whole.to()]);
+        for predicate in std::mem::take(&mut whole.body.predicates) {
+            let mut reads: BTreeSet<_> = self.lowering.reads(&predicate).into_iter().collect();
+            let known = |slot: &Slot| own.contains(slot) || self.is_bound(*slot);
+            if reads.iter().all(known) {
+                whole.body.predicates.push(predicate);
+            } else {
+                reads.retain(|slot| self.own.contains(slot));
+                self.predicates.push((predicate, reads));
+            }
+        }
     }
 
     /// How many paths are expected from one end on.

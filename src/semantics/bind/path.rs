@@ -16,6 +16,9 @@ use crate::error::{Result, Span};
 use crate::syntax::ast;
 use crate::value::{Type, Value};
 
+/// How many nodes and relationships a path can have when its repetitions are written out.
+const MAX_WRITTEN_OUT: u64 = 30_000;
+
 /// Parts of a path that share their variables: those of the whole path, or of each turn of a
 /// repeated part.
 struct Level<'s> {
@@ -29,12 +32,25 @@ struct Level<'s> {
     conditions: Vec<Condition>,
     /// What the lists of repeated parts consist of: (inside, outside).
     lists: Vec<(Slot, Slot)>,
-    /// The relationships that are declared here.
+    /// The relationships that are declared here, and lists of them.
     rels: Vec<Slot>,
+    /// The single nodes that are declared here between the ends.
+    inner: Vec<Slot>,
+    /// Such nodes of other paths of the clause.
+    taken: Vec<Slot>,
+    /// Whether what is declared here is repeated.
+    repeated: bool,
     /// Where the conditions belong.
     target: Target,
     /// Whether the first and the last node are nodes of the pattern.
     holds_ends: bool,
+}
+
+/// What a path that is matched as a whole leaves to its clause.
+pub(super) struct Declared {
+    pub(super) conditions: Vec<Condition>,
+    pub(super) rels: Vec<Slot>,
+    pub(super) inner: Vec<Slot>,
 }
 
 /// Where a node stands.
@@ -63,17 +79,15 @@ impl Binder<'_> {
         let index = builder.pattern.wholes.len();
         let mut level = Level::new(scope, &builder.before, new, Target::Whole(index));
         level.holds_ends = true;
+        level.taken.clone_from(&builder.whole_inner);
         let parts = self.bind_parts(factors, &mut level)?;
-        let Level {
-            conditions, rels, ..
-        } = level;
-        builder.conditions.extend(conditions);
-        builder.whole_rels.extend(rels);
+        builder.take(level.declared());
         for end in [parts.first(), parts.last()] {
             if let Some(PathPart::Node(slot)) = end {
                 builder.add_node(*slot);
             }
         }
+        check_size(&parts, path.span)?;
         let path_slot = self.declare_path_variable(path, scope, new)?;
         let rels = self.anonymous_slot(VariableKind::Value);
         builder.pattern.wholes.push(WholePath {
@@ -103,11 +117,8 @@ impl Binder<'_> {
         let mut parts = vec![PathPart::Node(from)];
         self.bind_group(group, &mut level, &mut parts)?;
         parts.push(PathPart::Node(to));
-        let Level {
-            conditions, rels, ..
-        } = level;
-        builder.conditions.extend(conditions);
-        builder.whole_rels.extend(rels);
+        check_size(&parts, group.span)?;
+        builder.take(level.declared());
         let rels = self.anonymous_slot(VariableKind::Value);
         builder.pattern.wholes.push(WholePath {
             selector: Selector::All,
@@ -227,6 +238,9 @@ impl Binder<'_> {
                 level.same_end(slot, place)
             }
         };
+        if place == NodePlace::Inner {
+            level.inner.push(slot);
+        }
         let target = level.target;
         if let Some(labels) = &node.labels {
             let span = node.variable.as_ref().map_or(node.span, |name| name.span);
@@ -283,6 +297,7 @@ impl Binder<'_> {
                 let each = self.declare(&mut scope, &name.node, single.clone());
                 let all = self.list_variable(name, StaticType::list(single), level)?;
                 level.lists.push((each, all));
+                level.rels.push(all);
                 lists.push((each, all));
                 each
             }
@@ -357,6 +372,7 @@ impl Binder<'_> {
     ) -> Result<Repeat> {
         let mut scope = level.before.clone();
         let mut inner = Level::new(&mut scope, level.before, level.new, Target::Pattern);
+        inner.repeated = true;
         let path = match &group.variable {
             None => None,
             Some(name) => {
@@ -411,6 +427,7 @@ impl Binder<'_> {
             let inside = within.map_or(variable.slot, |(inside, _)| *inside);
             lists.push((inside, outer));
             level.lists.push((inside, outer));
+            level.rels.push(outer);
         }
         Ok(lists)
     }
@@ -440,6 +457,9 @@ impl Binder<'_> {
             level.check_new(name)?;
             return Ok(self.declare(level.scope, &name.node, wanted));
         };
+        if level.repeated && level.before.get(&name.node).is_some() {
+            return Err(already_bound(name));
+        }
         if !known.static_type.fits(&[flat]) {
             return Err(SemanticError::VariableTypeConflict {
                 name: Arc::clone(&name.node),
@@ -478,8 +498,19 @@ impl<'s> Level<'s> {
             conditions: Vec::new(),
             lists: Vec::new(),
             rels: Vec::new(),
+            inner: Vec::new(),
+            taken: Vec::new(),
+            repeated: false,
             target,
             holds_ends: false,
+        }
+    }
+
+    fn declared(self) -> Declared {
+        Declared {
+            conditions: self.conditions,
+            rels: self.rels,
+            inner: self.inner,
         }
     }
 
@@ -495,10 +526,13 @@ impl<'s> Level<'s> {
         }
     }
 
-    /// At an end of the path, what must be the same as another node simply is that node.
+    /// At an end of the path, what must be the same as another node simply is that node, unless
+    /// that is found by a search of its own.
     fn same_end(&mut self, slot: Slot, place: NodePlace) -> Slot {
         match (place, self.conditions.last()) {
-            (NodePlace::End, Some(&Condition::Same(own, known, ..))) if own == slot => {
+            (NodePlace::End, Some(&Condition::Same(own, known, ..)))
+                if own == slot && !self.inner.contains(&known) && !self.taken.contains(&known) =>
+            {
                 self.conditions.pop();
                 known
             }
@@ -597,6 +631,31 @@ fn check_bounded(factors: &[ast::PathFactor]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A repeated part is looked for as if it were written out as often as it may occur.
+fn check_size(parts: &[PathPart], span: Span) -> Result<()> {
+    let limit = MAX_WRITTEN_OUT;
+    if written_out(parts) > limit {
+        return Err(SemanticError::RepetitionTooLarge { limit }.at(span));
+    }
+    Ok(())
+}
+
+/// How many nodes and relationships a stretch has when its repetitions are written out.
+fn written_out(parts: &[PathPart]) -> u64 {
+    parts
+        .iter()
+        .map(|part| match part {
+            PathPart::Node(_) | PathPart::Rel(_) => 1,
+            PathPart::Repeat(repeat) => {
+                let times = repeat
+                    .times
+                    .map_or(1, |times| times.max.unwrap_or(times.min).max(1));
+                written_out(&repeat.body.parts).saturating_mul(times)
+            }
+        })
+        .fold(0, u64::saturating_add)
 }
 
 /// How many relationships a stretch has at least.

@@ -7,7 +7,7 @@ use super::super::bound::{
     PatternNode, PatternPath, PatternRel, SearchGoal, Slot, VarLength, VariableKind,
 };
 use super::super::error::SemanticError;
-use super::super::path::Times;
+use super::super::path::{Selector, Times};
 use super::super::scope::{Scope, Variable};
 use super::super::types::StaticType;
 use super::expression::label_test;
@@ -29,6 +29,8 @@ pub(super) struct PatternBuilder {
     pub(super) conditions: Vec<Condition>,
     /// The relationships of paths that are matched as a whole.
     pub(super) whole_rels: Vec<Slot>,
+    /// The inner nodes of such paths.
+    pub(super) whole_inner: Vec<Slot>,
 }
 
 /// What an element must fulfil, still to be bound.
@@ -135,12 +137,13 @@ impl Binder<'_> {
     ) -> Result<Pattern> {
         let PatternBuilder {
             mut pattern,
+            before,
             conditions,
             ..
         } = builder;
         pattern.moment.clone_from(&self.moment);
         for condition in conditions {
-            self.bind_element_condition(condition, &mut pattern, scope)?;
+            self.bind_element_condition(condition, (&mut pattern, &before), scope)?;
         }
         if let Some(predicate) = predicate {
             let mut parts = Vec::new();
@@ -156,7 +159,7 @@ impl Binder<'_> {
     fn bind_element_condition(
         &mut self,
         condition: Condition,
-        pattern: &mut Pattern,
+        (pattern, before): (&mut Pattern, &Scope),
         scope: &Scope,
     ) -> Result<()> {
         let (bound, target) = self.bind_one_condition(condition, scope)?;
@@ -182,6 +185,13 @@ impl Binder<'_> {
                 for part in bound {
                     let reads = part.free_slots();
                     let inner = |slot: &Slot| own.contains(slot) && !ends.contains(slot);
+                    let foreign = |slot: &Slot| {
+                        let known = || before.all().iter().any(|known| known.slot == *slot);
+                        !own.contains(slot) && !ends.contains(slot) && !known()
+                    };
+                    if !matches!(whole.selector, Selector::All) && reads.iter().any(foreign) {
+                        return Err(SemanticError::SharedWithSelector.at(part.span));
+                    }
                     if part.has_subquery() || reads.iter().any(inner) {
                         whole.body.predicates.push(part);
                     } else {
@@ -438,12 +448,27 @@ impl Binder<'_> {
     ) -> Result<Slot> {
         let wanted = StaticType::Flat(Type::Node);
         let slot = match &node.variable {
-            Some(name) => self.pattern_variable(name, &wanted, "a node", scope, new)?,
+            Some(name) => {
+                let known = self.pattern_variable(name, &wanted, "a node", scope, new)?;
+                self.apart(known, name.span, builder)
+            }
             None => self.anonymous_slot(VariableKind::Node),
         };
         builder.add_node(slot);
         builder.add_node_conditions(node, slot);
         Ok(slot)
+    }
+
+    /// What stands inside a path that is matched as a whole is found by that search alone; another
+    /// path that names it finds a node of its own, and both must be the same.
+    fn apart(&mut self, known: Slot, span: Span, builder: &mut PatternBuilder) -> Slot {
+        if !builder.whole_inner.contains(&known) {
+            return known;
+        }
+        let slot = self.anonymous_slot(VariableKind::Node);
+        let same = Condition::Same(slot, known, span, Target::Pattern);
+        builder.conditions.push(same);
+        slot
     }
 
     fn declare_rel(
@@ -536,7 +561,15 @@ impl PatternBuilder {
             before: scope.clone(),
             conditions: Vec::new(),
             whole_rels: Vec::new(),
+            whole_inner: Vec::new(),
         }
+    }
+
+    /// Notes what a path that is matched as a whole has declared.
+    pub(super) fn take(&mut self, declared: path::Declared) {
+        self.conditions.extend(declared.conditions);
+        self.whole_rels.extend(declared.rels);
+        self.whole_inner.extend(declared.inner);
     }
 
     fn check_size(&self, span: Span) -> Result<()> {
@@ -723,7 +756,8 @@ fn is_whole(path: &ast::PathPattern, factors: &[ast::PathFactor], repeatable: bo
         }
 }
 
-/// Whether a path is one relationship pattern of which nothing is said together with its ends.
+/// Whether a path is one relationship pattern that repeats, of which nothing is said together with
+/// its ends.
 fn is_single_rel(factors: &[ast::PathFactor]) -> bool {
     let [
         ast::PathFactor::Node(from),
@@ -733,6 +767,9 @@ fn is_single_rel(factors: &[ast::PathFactor]) -> bool {
     else {
         return false;
     };
+    if path::quantity_of(rel).is_none() {
+        return false;
+    }
     let named = rel.variable.is_some();
     !named || [from, to].iter().all(|node| node.predicate.is_none())
 }

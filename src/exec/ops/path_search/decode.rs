@@ -35,8 +35,12 @@ impl Decoder<'_, '_> {
             return Value::list(items);
         }
         if let Some(ends) = self.shape.path(slot) {
-            let begin = self.position(ends.begin);
-            return path_value(self.path(&self.walk[begin..]));
+            let stretch = &self.walk[self.position(ends.begin)..];
+            let length = match ends.begin {
+                Begin::Walk => stretch.len(),
+                Begin::Node(_) => self.length_to(stretch, ends.end),
+            };
+            return path_value(self.path(&stretch[..length]));
         }
         inner.elements(slot).last().unwrap_or(Value::Null)
     }
@@ -76,11 +80,17 @@ impl Decoder<'_, '_> {
         let at_node = move |at: usize, slot| self.shape.node(self.walk[at].state) == slot;
         (0..self.walk.len())
             .filter(move |&at| matches!(ends.begin, Begin::Node(slot) if at_node(at, slot)))
-            .filter_map(move |at| {
+            .map(move |at| {
                 let rest = &self.walk[at..];
-                let end = (0..rest.len()).position(|place| at_node(at + place, ends.end))?;
-                Some(self.path(&rest[..=end]))
+                self.path(&rest[..self.length_to(rest, ends.end)])
             })
+    }
+
+    /// How many places a stretch of the walk has up to a node; all, if it does not come to it.
+    fn length_to(self, stretch: &[Place], end: Slot) -> usize {
+        let mut places = stretch.iter();
+        let end = places.position(|place| self.shape.node(place.state) == end);
+        end.map_or(stretch.len(), |end| end + 1)
     }
 
     /// The path that a stretch of the walk is.

@@ -82,11 +82,9 @@ impl<'p> Shape<'p> {
             together: Vec::new(),
             lists: HashMap::default(),
             paths: HashMap::default(),
-            own: search.own_slots(),
             elements: HashSet::default(),
             tested: HashSet::default(),
         };
-        drawing.own.extend([search.from(), search.to()]);
         let mut known = HashMap::default();
         let accept = drawing.body(&search.body, None, &mut known);
         let last = match reading {
@@ -101,7 +99,8 @@ impl<'p> Shape<'p> {
             };
             drawing.paths.insert(path, ends);
         }
-        drawing.place_conditions(&search.body, Begin::Walk, &known);
+        let own = seen_inside(&search.body, search.path);
+        drawing.place_conditions(&search.body, (Begin::Walk, &own), &known);
         Self {
             automaton: drawing.builder.finish(mode(search.mode), accept),
             reading,
@@ -158,7 +157,6 @@ struct Drawing<'p, 'g> {
     together: Vec<Vec<Together<'p>>>,
     lists: HashMap<Slot, Slot>,
     paths: HashMap<Slot, Ends>,
-    own: Vec<Slot>,
     /// The slots of single nodes and relationships.
     elements: HashSet<Slot>,
     /// The conditions on single elements that have their place.
@@ -173,8 +171,9 @@ impl<'p> Drawing<'p, '_> {
     fn body(&mut self, body: &'p PathBody, before: Option<u32>, known: &mut Known) -> u32 {
         let mut last = before;
         let mut step = None;
-        // Where a repeated part may end, and what is known when it has.
-        let mut exits: Vec<u32> = Vec::new();
+        // Where a repeated part may end (nowhere, if its bounds contradict each other), and what is
+        // known when it has.
+        let mut exits: Option<Vec<u32>> = None;
         let mut closing: Vec<Slot> = Vec::new();
         let parts: Vec<&PathPart> = match self.reading {
             Reading::Forward => body.parts.iter().collect(),
@@ -187,15 +186,16 @@ impl<'p> Drawing<'p, '_> {
                     closing.push(rel.slot);
                 }
                 PathPart::Repeat(repeat) => {
-                    exits = self.repeat(repeat, last.unwrap_or(Automaton::START), known);
+                    exits = Some(self.repeat(repeat, last.unwrap_or(Automaton::START), known));
                     closing.extend(repeat.lists.iter().map(|(_, list)| *list));
                 }
                 PathPart::Node(slot) => {
                     let state = self.state(*slot);
                     let step = step.take();
-                    let beside = last.filter(|_| exits.is_empty());
-                    self.builder.connect_all(beside, step, state);
-                    self.builder.connect_all(exits.drain(..), None, state);
+                    match exits.take() {
+                        Some(exits) => self.builder.connect_all(exits, None, state),
+                        None => self.builder.connect_all(last, step, state),
+                    }
                     known.insert(*slot, state);
                     known.extend(closing.drain(..).map(|slot| (slot, state)));
                     last = Some(state);
@@ -243,6 +243,7 @@ impl<'p> Drawing<'p, '_> {
         self.lists
             .extend(repeat.lists.iter().map(|&(inside, list)| (list, inside)));
         let copies = times.max.unwrap_or(times.min.max(1));
+        let own = seen_inside(&repeat.body, repeat.path);
         let mut exits = Vec::new();
         if times.min == 0 {
             exits.push(entry);
@@ -254,7 +255,7 @@ impl<'p> Drawing<'p, '_> {
             let mut inner = Known::default();
             last = self.turn(repeat, last, &mut inner);
             inner.extend(repeat.path.map(|path| (path, last)));
-            self.place_conditions(&repeat.body, begin, &inner);
+            self.place_conditions(&repeat.body, (begin, &own), &inner);
             if copy >= times.min {
                 exits.push(last);
             }
@@ -299,11 +300,16 @@ impl<'p> Drawing<'p, '_> {
     }
 
     /// Puts each condition where all that it reads is known.
-    fn place_conditions(&mut self, body: &'p PathBody, begin: Begin, known: &Known) {
+    fn place_conditions(
+        &mut self,
+        body: &'p PathBody,
+        (begin, own): (Begin, &[Slot]),
+        known: &Known,
+    ) {
         let start = known.get(&self.first(body)).copied();
         for predicate in &body.predicates {
             let mut reads = used(predicate, self.plan);
-            reads.retain(|slot| self.own.contains(slot));
+            reads.retain(|slot| own.contains(slot));
             if let [only] = reads.as_slice()
                 && self.elements.contains(only)
             {
@@ -325,6 +331,13 @@ impl<'p> Drawing<'p, '_> {
             });
         }
     }
+}
+
+/// What conditions on a stretch read of it; all else is bound before.
+fn seen_inside(body: &PathBody, path: Option<Slot>) -> Vec<Slot> {
+    let mut slots = body.seen_inside();
+    slots.extend(path);
+    slots
 }
 
 fn mode(mode: PathMode) -> Mode {
