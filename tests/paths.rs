@@ -7,7 +7,6 @@
     clippy::format_collect,
     clippy::format_push_string,
     clippy::panic,
-    clippy::too_many_lines,
     reason = "an oracle is to be small and obvious, and may fail loudly"
 )]
 

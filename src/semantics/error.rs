@@ -114,6 +114,8 @@ pub(super) enum SemanticError {
     PatternTooLarge { limit: usize },
     #[error("a walk without an upper bound never ends, as it may repeat relationships")]
     UnboundedWalk,
+    #[error("variable `{name}` stands outside of this repeated part, too")]
+    RepeatedVariable { name: Arc<str> },
     #[error("a repeated part of a path must have a relationship")]
     EmptyTurn,
     #[error("a repetition needs an upper bound that is not zero and not below the lower one")]
@@ -141,7 +143,9 @@ impl SemanticError {
             Self::UndefinedVariable { .. } | Self::UnknownYield { .. } => {
                 Code::syntax("UndefinedVariable")
             }
-            Self::VariableAlreadyBound { .. } => Code::syntax("VariableAlreadyBound"),
+            Self::VariableAlreadyBound { .. } | Self::RepeatedVariable { .. } => {
+                Code::syntax("VariableAlreadyBound")
+            }
             Self::VariableTypeConflict { .. } => Code::syntax("VariableTypeConflict"),
             Self::RelationshipUniquenessViolation { .. } => {
                 Code::syntax("RelationshipUniquenessViolation")
@@ -184,16 +188,22 @@ impl SemanticError {
             Self::CreatingVarLength => Code::syntax("CreatingVarLength"),
             Self::InvalidParameterUse { .. } => Code::syntax("InvalidParameterUse"),
             Self::InvalidDelete => Code::syntax("InvalidDelete"),
-            Self::PatternTooLarge { .. } => Code::compile_time(LimitError, "PatternTooLarge"),
+            Self::PatternTooLarge { .. } | Self::RepetitionTooLarge { .. } => {
+                Code::compile_time(LimitError, "PatternTooLarge")
+            }
             Self::TooManyClauses { .. } => Code::compile_time(LimitError, "TooManyClauses"),
             Self::TooManyParts { .. } => Code::compile_time(LimitError, "TooManyParts"),
-            Self::UnboundedWalk => Code::syntax("UnboundedWalk"),
-            Self::EmptyTurn | Self::SelectorNotAlone | Self::SharedWithSelector => {
-                Code::syntax("InvalidPathPattern")
-            }
-            Self::RepetitionTooLarge { .. } => Code::compile_time(LimitError, "PatternTooLarge"),
-            Self::InvalidQuantifier => Code::syntax("InvalidQuantifier"),
-            Self::InvalidPathCount => Code::syntax("InvalidPathCount"),
+            _ => Code::syntax(self.path_detail()),
+        }
+    }
+
+    /// What is wrong with a path pattern.
+    fn path_detail(&self) -> &'static str {
+        match self {
+            Self::UnboundedWalk => "UnboundedWalk",
+            Self::InvalidQuantifier => "InvalidQuantifier",
+            Self::InvalidPathCount => "InvalidPathCount",
+            _ => "InvalidPathPattern",
         }
     }
 
@@ -204,6 +214,11 @@ impl SemanticError {
                  `TRAIL`, `ACYCLIC` or `SIMPLE`"
             }
             Self::EmptyTurn => "as in `((a)-[r]->(b)){1,3}`",
+            Self::InvalidQuantifier => "as in `{2}`, `{1,3}`, `{,3}` or `{2,}`",
+            Self::RepeatedVariable { .. } => {
+                "it would mean something new in each turn; use another name inside, and compare the \
+                 two in a `WHERE`"
+            }
             Self::SelectorNotAlone => "put the other paths into a `MATCH` of their own",
             Self::SharedWithSelector => {
                 "put the other path into a `MATCH` before, or the condition into the `WHERE` of the \
@@ -269,17 +284,12 @@ impl SemanticError {
                 Some("part it into several statements".into())
             }
             Self::PatternTooLarge { .. } => Some("part it into several `MATCH` clauses".into()),
-            Self::UnboundedWalk
-            | Self::EmptyTurn
-            | Self::SelectorNotAlone
-            | Self::SharedWithSelector
-            | Self::RepetitionTooLarge { .. } => self.path_hint(),
             Self::InvalidMoment { reason, meant } => moment_hint(reason, meant.as_ref()),
             Self::InvalidDelete => Some("use `REMOVE n:Label` to take a label off".into()),
             Self::InvalidParameterUse { .. } => {
                 Some("name the keys, as in `{name: $parameter.name}`".into())
             }
-            _ => None,
+            _ => self.path_hint(),
         }
     }
 

@@ -52,6 +52,10 @@ pub(crate) enum SyntaxError {
     StrayGroups,
     #[error("`SHORTEST` needs a number of paths")]
     MissingPathCount,
+    #[error("a path has one mode only")]
+    SecondMode,
+    #[error("neither a selector nor a mode goes with `shortestPath()` or `allShortestPaths()`")]
+    PrefixedFunction,
     #[error("this can't be set")]
     NotSettable,
     #[error("this can't be removed")]
@@ -102,6 +106,8 @@ impl SyntaxError {
             | Self::MissingNode
             | Self::StrayGroups
             | Self::MissingPathCount
+            | Self::SecondMode
+            | Self::PrefixedFunction
             | Self::NotSettable
             | Self::NotRemovable
             | Self::YieldStar => "UnexpectedSyntax",

@@ -5,6 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use polity::db::{Database, Params};
+use polity::store::schema::{Dataset, TimeKeys};
+use polity::store::{BulkLoader, Schema};
 use polity::value::Value;
 
 use crate::graph::Graph;
@@ -177,7 +179,9 @@ fn path_text(nodes: &[usize], rels: &[usize]) -> String {
 
 /// Returns the engine's rows.
 fn ask(graph: &Graph, query: &Query) -> Result<Vec<Row>, String> {
-    let database = Database::new();
+    let mut loader = BulkLoader::new();
+    loader.set_schema(with_time());
+    let database = Database::from_snapshot(loader.finish());
     let mut session = database.session();
     session.set_timeout(Some(Duration::from_secs(5)));
     let mut params = Params::default();
@@ -191,6 +195,24 @@ fn ask(graph: &Graph, query: &Query) -> Result<Vec<Row>, String> {
     let rows = rows.map_err(|error| format!("it fails: {error}"))?;
     let row = |row: Vec<Value>| row.iter().map(|value| numbers.text(value)).collect();
     Ok(rows.iter().map(row).collect())
+}
+
+/// The declarations of a data set with keys of valid time.
+fn with_time() -> Schema {
+    let key = |name: &str| Some(name.to_owned());
+    let time = TimeKeys {
+        from: key("from"),
+        until: key("until"),
+        on: None,
+        text: None,
+    };
+    Schema {
+        dataset: Dataset {
+            time: Some(time),
+            ..Dataset::default()
+        },
+        ..Schema::default()
+    }
 }
 
 /// The numbers by which the test knows the elements.

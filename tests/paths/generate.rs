@@ -90,6 +90,7 @@ impl<'r> Generator<'r> {
             before,
             repeatable,
             paths,
+            day: self.day(),
             condition,
             returned,
             limit,
@@ -138,6 +139,7 @@ impl<'r> Generator<'r> {
             returned: returned(&before, std::slice::from_ref(&path)),
             before,
             paths: vec![path],
+            day: self.day(),
             condition,
             limit: None,
         }
@@ -285,7 +287,7 @@ impl<'r> Generator<'r> {
             match factor {
                 Factor::Node(node) => node.condition = self.condition(10, scope),
                 Factor::Rel(rel) if rel.times.is_none() => {
-                    rel.condition = self.condition(10, scope)
+                    rel.condition = self.condition(10, scope);
                 }
                 Factor::Rel(_) | Factor::Group(_) => {}
             }
@@ -488,6 +490,10 @@ impl<'r> Generator<'r> {
             _ => return None,
         };
         Some(made)
+    }
+
+    fn day(&mut self) -> Option<usize> {
+        self.random.percent(25).then(|| 1 + self.random.below(6))
     }
 
     fn one_of(&mut self, names: &[String]) -> String {

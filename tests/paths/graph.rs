@@ -20,6 +20,14 @@ pub(crate) struct Node {
     pub(crate) labels: Vec<&'static str>,
     /// The property `i`.
     pub(crate) number: Option<i64>,
+    pub(crate) span: Span,
+}
+
+/// From which day on something holds, and from which on no more.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span {
+    pub(crate) from: Option<usize>,
+    pub(crate) until: Option<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -29,6 +37,21 @@ pub(crate) struct Rel {
     pub(crate) kind: &'static str,
     /// The property `i`.
     pub(crate) number: Option<i64>,
+    pub(crate) span: Span,
+}
+
+impl Span {
+    fn random(random: &mut Random) -> Self {
+        let mut day = |percent| random.percent(percent).then(|| 1 + random.below(6));
+        Self {
+            from: day(15),
+            until: day(15),
+        }
+    }
+
+    pub(crate) fn holds(self, day: usize) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day < until)
+    }
 }
 
 impl Graph {
@@ -46,12 +69,14 @@ impl Graph {
                 .filter(|_| random.percent(50))
                 .collect(),
             number: number(random),
+            span: Span::random(random),
         };
         let rel = |random: &mut Random| Rel {
             from: random.below(nodes),
             to: random.below(nodes),
             kind: random.pick(TYPES),
             number: number(random),
+            span: Span::random(random),
         };
         Self {
             nodes: (0..nodes).map(|_| node(random)).collect(),
@@ -61,9 +86,15 @@ impl Graph {
 
     /// Returns the statement that makes the graph.
     pub(crate) fn create(&self) -> String {
-        let map = |id: usize, number: Option<i64>| {
+        let map = |id: usize, number: Option<i64>, span: Span| {
             let number = number.map_or(String::new(), |number| format!(", i: {number}"));
-            format!("{{id: {id}{number}}}")
+            let day = |key: &str, day: Option<usize>| {
+                day.map_or(String::new(), |day| {
+                    format!(", {key}: date('2025-01-0{day}')")
+                })
+            };
+            let span = day("from", span.from) + &day("until", span.until);
+            format!("{{id: {id}{number}{span}}}")
         };
         let nodes = self.nodes.iter().enumerate().map(|(id, node)| {
             let labels: String = node
@@ -71,11 +102,14 @@ impl Graph {
                 .iter()
                 .map(|label| format!(":{label}"))
                 .collect();
-            format!("(n{id}{labels} {})", map(id, node.number))
+            format!("(n{id}{labels} {})", map(id, node.number, node.span))
         });
         let rels = self.rels.iter().enumerate().map(|(id, rel)| {
             let (from, to, kind) = (rel.from, rel.to, rel.kind);
-            format!("(n{from})-[:{kind} {}]->(n{to})", map(id, rel.number))
+            format!(
+                "(n{from})-[:{kind} {}]->(n{to})",
+                map(id, rel.number, rel.span)
+            )
         });
         format!(
             "CREATE {}",

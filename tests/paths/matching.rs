@@ -4,13 +4,13 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::graph::Graph;
+use crate::graph::{Graph, Rel};
 use crate::pattern::{
     Before, Direction, Factor, Group, Mode, NodePattern, Path, Query, RelPattern, Selector, Test,
 };
 
 /// How many steps a query may take; beyond that it is left out.
-const MOST_STEPS: usize = 400_000;
+const MOST_STEPS: usize = 150_000;
 
 /// To which length walks are looked at where nothing bounds them.
 const UNBOUNDED: usize = 5;
@@ -297,11 +297,11 @@ impl<'a> Oracle<'a> {
                 match factor {
                     Factor::Node(node) => next.extend(self.node(node, walk, found)),
                     Factor::Rel(rel) if rel.times.is_some() => {
-                        next.extend(self.turns(&repeated(rel), walk, found, before)?);
+                        next.extend(self.turns(&repeated(rel), walk, &found, before)?);
                     }
                     Factor::Rel(rel) => next.extend(self.rel(rel, walk, found)),
                     Factor::Group(group) if group.times.is_some() => {
-                        next.extend(self.turns(group, walk, found, before)?);
+                        next.extend(self.turns(group, walk, &found, before)?);
                     }
                     Factor::Group(group) => next.extend(self.once(group, walk, found, before)?),
                 }
@@ -359,7 +359,13 @@ impl<'a> Oracle<'a> {
     }
 
     /// A part in parentheses that is repeated: outside, its variables are lists.
-    fn turns(&self, group: &Group, walk: &Walk, found: Found, before: &Env) -> Outcome<Vec<Found>> {
+    fn turns(
+        &self,
+        group: &Group,
+        walk: &Walk,
+        found: &Found,
+        before: &Env,
+    ) -> Outcome<Vec<Found>> {
         let times = group.times.as_ref().expect("it is repeated");
         let names = names(group);
         let empty = names.iter().map(|name| (name.clone(), Vec::new()));
@@ -421,6 +427,7 @@ impl<'a> Oracle<'a> {
         let by_pattern = self.longest(&path.factors);
         let bound = by_mode.into_iter().chain(by_pattern).min();
         let mut all: Vec<Walk> = (0..self.graph.nodes.len())
+            .filter(|&node| self.holds_node(node))
             .map(|node| Walk {
                 nodes: vec![node],
                 rels: Vec::new(),
@@ -431,7 +438,7 @@ impl<'a> Oracle<'a> {
             let mut longer = Vec::new();
             for walk in &last {
                 let end = walk.ends().1;
-                for (id, rel) in self.graph.rels.iter().enumerate() {
+                for (id, rel) in self.rels() {
                     let ends = BTreeSet::from([(rel.from, rel.to), (rel.to, rel.from)]);
                     for (_, to) in ends.into_iter().filter(|(from, _)| *from == end) {
                         self.step()?;
@@ -446,6 +453,20 @@ impl<'a> Oracle<'a> {
             last = longer;
         }
         Ok((all, bound.is_none().then_some(UNBOUNDED)))
+    }
+
+    /// The relationships that hold at the day of the clause, if it has one: both ends do then.
+    fn rels(&self) -> impl Iterator<Item = (usize, &'a Rel)> {
+        let holds = |rel: &Rel| self.query.day.is_none_or(|day| rel.span.holds(day));
+        let rels = self.graph.rels.iter().enumerate();
+        rels.filter(move |(_, rel)| {
+            holds(rel) && self.holds_node(rel.from) && self.holds_node(rel.to)
+        })
+    }
+
+    fn holds_node(&self, node: usize) -> bool {
+        let span = self.graph.nodes[node].span;
+        self.query.day.is_none_or(|day| span.holds(day))
     }
 
     /// How long a path of a mode can be.
@@ -504,7 +525,7 @@ impl<'a> Oracle<'a> {
                 _ => false,
             },
             Test::Leads(node) => match env[node] {
-                Bound::Node(id) => self.graph.rels.iter().any(|rel| rel.from == id),
+                Bound::Node(id) => self.rels().any(|(_, rel)| rel.from == id),
                 // Nothing is said of the node then.
                 _ => false,
             },

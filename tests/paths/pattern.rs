@@ -10,6 +10,8 @@ pub(crate) struct Query {
     /// Whether `DIFFERENT RELATIONSHIPS` is written.
     pub(crate) says_different: bool,
     pub(crate) paths: Vec<Path>,
+    /// The day at which the clause reads the graph.
+    pub(crate) day: Option<usize>,
     pub(crate) condition: Option<Test>,
     /// The variables that are returned; none: the rows are counted.
     pub(crate) returned: Vec<String>,
@@ -152,6 +154,9 @@ impl Query {
         }
         let paths: Vec<_> = self.paths.iter().map(Path::text).collect();
         text += &paths.join(", ");
+        if let Some(day) = self.day {
+            text += &format!(" AS OF '2025-01-0{day}'");
+        }
         text += &where_text(self.condition.as_ref());
         let returned = self.returned.join(", ");
         text += " RETURN ";

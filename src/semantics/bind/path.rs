@@ -12,7 +12,7 @@ use super::super::types::StaticType;
 use super::expression::label_test;
 use super::pattern::{Condition, NewVariables, PatternBuilder, Target, conjuncts, direction};
 use super::{Binder, already_bound};
-use crate::error::{Result, Span};
+use crate::error::{Error, Result, Span};
 use crate::syntax::ast;
 use crate::value::{Type, Value};
 
@@ -422,6 +422,9 @@ impl Binder<'_> {
                 single => StaticType::list(single.clone()),
             };
             let name = ast::Spanned::new(Arc::clone(&variable.name), group.span);
+            if level.scope.get(&name.node).is_some() {
+                return Err(stands_outside(&name));
+            }
             let outer = self.list_variable(&name, list_type, level)?;
             let within = nested.iter().find(|(_, list)| *list == variable.slot);
             let inside = within.map_or(variable.slot, |(inside, _)| *inside);
@@ -458,7 +461,7 @@ impl Binder<'_> {
             return Ok(self.declare(level.scope, &name.node, wanted));
         };
         if level.repeated && level.before.get(&name.node).is_some() {
-            return Err(already_bound(name));
+            return Err(stands_outside(name));
         }
         if !known.static_type.fits(&[flat]) {
             return Err(SemanticError::VariableTypeConflict {
@@ -561,6 +564,12 @@ impl<'s> Level<'s> {
         }
         Ok(())
     }
+}
+
+/// A variable of a repeated part that is also there outside of it.
+fn stands_outside(name: &ast::Name) -> Error {
+    let name_text = Arc::clone(&name.node);
+    SemanticError::RepeatedVariable { name: name_text }.at(name.span)
 }
 
 fn path_rel(rel: &ast::RelPattern, slot: Slot) -> PathRel {

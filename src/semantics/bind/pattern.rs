@@ -189,7 +189,8 @@ impl Binder<'_> {
                         let known = || before.all().iter().any(|known| known.slot == *slot);
                         !own.contains(slot) && !ends.contains(slot) && !known()
                     };
-                    if !matches!(whole.selector, Selector::All) && reads.iter().any(foreign) {
+                    let selects = !matches!(whole.selector, Selector::All);
+                    if selects && reads.iter().any(inner) && reads.iter().any(foreign) {
                         return Err(SemanticError::SharedWithSelector.at(part.span));
                     }
                     if part.has_subquery() || reads.iter().any(inner) {

@@ -52,13 +52,23 @@ pub(super) fn path_pattern(node: Node<'_>) -> Result<PathPattern> {
                     tight_span(&child),
                 ));
             }
-            Rule::path_mode => mode = Some(path_mode(&child)),
+            Rule::path_mode => {
+                let second = path_mode(&child);
+                if mode.is_some() {
+                    return Err(SyntaxError::SecondMode.at(second.span));
+                }
+                mode = Some(second);
+            }
             Rule::legacy_shortest_path_pattern => {
                 let all = first_is(&child, Rule::k_allshortestpaths);
                 legacy = Some((all, join_factors(child.into_inner().skip(1))?));
             }
             _ => factors.push(child),
         }
+    }
+    let prefix = selector.as_ref().map(|selector| selector.span);
+    if let (Some(_), Some(prefix)) = (&legacy, prefix.or(mode.as_ref().map(|mode| mode.span))) {
+        return Err(SyntaxError::PrefixedFunction.at(prefix));
     }
     let term = match legacy {
         Some((all, factors)) => PathTerm::LegacyShortest { all, factors },
