@@ -10,7 +10,7 @@ use std::num::NonZeroUsize;
 use polity::syntax::parse;
 
 /// How a text is made of a number of parts: what stands before, each part, and what closes it.
-const TEXTS: [(&str, &str, &str, &str); 22] = [
+const TEXTS: [(&str, &str, &str, &str); 27] = [
     ("RETURN ", "a OR ", "b", ""),
     ("RETURN ", "a + ", "b", ""),
     ("RETURN ", "a < ", "b", ""),
@@ -29,10 +29,16 @@ const TEXTS: [(&str, &str, &str, &str); 22] = [
     ("RETURN ", "CASE WHEN ", "1", " THEN 1 END"),
     ("RETURN ", "NOT (a {k: ", "1", "})-->(b)"),
     ("RETURN ", "EXISTS { (a) WHERE ", "true", " }"),
+    // A minus and a bracket, after what may be a node and after what is none.
+    ("RETURN ", "(a) - [b][0] - ", "1", ""),
+    ("RETURN ", "(a)-[", "1", "]"),
+    ("RETURN ", "(1)-[x]-", "1", ""),
+    ("RETURN ", "(a {b: (1) - [", "1", "]})-->(b)"),
     // These end in a mistake, so that every alternative is tried.
     ("RETURN ", "[x IN (a {k: f(", "1 1", ")})]"),
     ("RETURN ", "COUNT { (a {k: ", "1 1", "}) }"),
     ("RETURN ", "(a)--(b {k: ", "1 1", "})"),
+    ("RETURN ", "(a)-[b]-(c {k: (1) - [", "1 1", "]})"),
     ("MATCH ", "((a {k: [", "1 1", "]}))"),
 ];
 
