@@ -79,7 +79,7 @@ pub struct AnswerArguments {
     /// Stop a statement that takes longer than this
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub timeout: Option<Duration>,
-    /// Stop a statement that needs more memory than this, such as 512MiB or 2GB
+    /// Stop a statement that needs more memory than this, such as 512MiB; 2GiB if not given
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub memory_limit: Option<usize>,
     /// Write at most this many rows of each result, and say how many were left out

@@ -3,17 +3,18 @@
 use crate::error::Result;
 use crate::exec::Counters;
 use crate::semantics::bound::{self, Definition, DefinitionKind, SchemaCommand};
-use crate::store::{Constraint, Demand, Transaction};
+use crate::store::{Constraint, Demand, Pulse, Transaction};
 
 /// Changes what is defined; nothing is changed where that fails.
 pub(super) fn apply(
     command: &SchemaCommand,
     transaction: &mut Transaction,
     counters: &mut Counters,
+    pulse: &Pulse<'_>,
 ) -> Result<()> {
     match command {
         SchemaCommand::Create(definition) => {
-            let created = create(definition, transaction);
+            let created = create(definition, transaction, pulse);
             let created = created.map_err(|error| error.at(definition.span))?;
             let count = match definition.demand {
                 None => &mut counters.indexes_added,
@@ -48,7 +49,11 @@ pub(super) fn apply(
 }
 
 /// Creates an index or a constraint; returns whether it was not there.
-fn create(definition: &Definition, transaction: &mut Transaction) -> Result<bool> {
+fn create(
+    definition: &Definition,
+    transaction: &mut Transaction,
+    pulse: &Pulse<'_>,
+) -> Result<bool> {
     let label = transaction.intern_label(&definition.label);
     let key = transaction.intern_key(&definition.key);
     let constraint = definition.demand.as_ref().map(|demand| Constraint {
@@ -77,8 +82,8 @@ fn create(definition: &Definition, transaction: &mut Transaction) -> Result<bool
         None => transaction.free_name(kind, &definition.label, &definition.key),
     };
     match constraint {
-        Some(constraint) => transaction.create_constraint(&name, constraint)?,
-        None => transaction.create_named_index(&name, label, key)?,
+        Some(constraint) => transaction.create_constraint(&name, constraint, pulse)?,
+        None => transaction.create_named_index(&name, (label, key), pulse)?,
     }
     Ok(true)
 }

@@ -21,7 +21,7 @@ pub use crate::store::{NameHit, Snapshot, Statistics};
 pub use help::{FunctionHelp, functions};
 pub use params::{Params, literal};
 pub use rows::{Rows, Summary};
-pub use session::{CancelHandle, Session};
+pub use session::{CancelHandle, MEMORY_LIMIT, Session};
 
 use crate::error::{Code, Error, ErrorType, Result};
 use crate::functions::{Procedure, Procedures};

@@ -17,6 +17,9 @@ use crate::syntax::ast::TransactionCommand;
 use crate::value::Value;
 use crate::value::temporal::read_moment;
 
+/// How many bytes a statement may hold if nothing else is said.
+pub const MEMORY_LIMIT: usize = 2 << 30;
+
 /// A text of so many bytes has too few clauses to need a large stack.
 const SHORT_TEXT: usize = 1 << 10;
 /// The stack for other texts: plans are as deep as a text has clauses. Only what is used of it
@@ -60,7 +63,7 @@ impl Session {
             clock: None,
             cancel: Arc::default(),
             timeout: None,
-            memory_limit: None,
+            memory_limit: Some(MEMORY_LIMIT),
             read_only: false,
             folders: Vec::new(),
             rules_off: Vec::new(),
@@ -125,9 +128,12 @@ impl Session {
             None => Graph::Read(self.database.snapshot()),
         };
         let mut context = self.context(graph, params, started);
+        let limits = context.limits.clone();
         let outcome = execute(plan, &mut context).and_then(|rows| {
             match &mut context.graph {
-                Graph::Write(transaction) => transaction.check_constraints()?,
+                Graph::Write(transaction) => {
+                    transaction.check_constraints(&|| limits.pulse())?;
+                }
                 Graph::Read(_) => {}
             }
             Ok(rows)
@@ -156,11 +162,13 @@ impl Session {
     fn define(&mut self, command: &SchemaCommand, started: Instant) -> Result<Rows> {
         self.check_writable()?;
         let mut counters = Counters::default();
+        let limits = self.limits(started);
+        let pulse = || limits.pulse();
         if let Some(transaction) = &mut self.transaction {
-            definitions::apply(command, transaction, &mut counters)?;
+            definitions::apply(command, transaction, &mut counters, &pulse)?;
         } else {
             let mut transaction = self.database.0.store.begin();
-            definitions::apply(command, &mut transaction, &mut counters)?;
+            definitions::apply(command, &mut transaction, &mut counters, &pulse)?;
             transaction.commit();
         }
         Ok(self.done(counters, started))
@@ -179,13 +187,20 @@ impl Session {
         let clock = self.clock.map_or_else(Clock::new, Clock::next_statement);
         let mut context = Context::new(graph, clock, self.database.procedures());
         context.params = params.shared();
-        context.limits = Limits {
-            cancel: Arc::clone(&self.cancel),
-            deadline: self.timeout.map(|timeout| started + timeout),
-            memory: self.memory_limit,
-        };
+        context.limits = self.limits(started);
         context.folders.clone_from(&self.folders);
         context
+    }
+
+    /// Returns when a statement that has started then must stop.
+    fn limits(&self, started: Instant) -> Limits {
+        Limits {
+            cancel: Arc::clone(&self.cancel),
+            deadline: self
+                .timeout
+                .and_then(|timeout| started.checked_add(timeout)),
+            memory: self.memory_limit,
+        }
     }
 
     fn transact(&mut self, command: TransactionCommand) -> Result<()> {
@@ -248,7 +263,7 @@ impl Session {
         self.timeout = timeout;
     }
 
-    /// Sets how many bytes a statement may hold.
+    /// Sets how many bytes a statement may hold: [`MEMORY_LIMIT`] if this is never called.
     pub fn set_memory_limit(&mut self, bytes: Option<usize>) {
         self.memory_limit = bytes;
     }

@@ -392,8 +392,8 @@ impl Column {
         Self::from_values(values)
     }
 
-    /// Returns about how many bytes the cells take; shared texts and lists are counted where they
-    /// stand in general values.
+    /// Returns about how many bytes the cells take. Of a text or list that others hold as well it
+    /// is a part.
     #[must_use]
     pub fn bytes(&self) -> usize {
         match self {
@@ -408,20 +408,32 @@ impl Column {
 }
 
 /// Returns about how many bytes a value takes. Large lists are estimated from their first
-/// elements, so that the estimate costs little.
+/// elements, so that the estimate costs little. All who hold a shared value count an equal part
+/// of it, so that a list that is repeated in a million rows is not counted a million times.
 pub(super) fn value_bytes(value: &Value) -> usize {
     let inner = match value {
-        Value::String(text) => text.len() + 16,
+        Value::String(text) => (text.len() + 16) / Arc::strong_count(text),
         Value::List(items) => {
             let sample: usize = items.iter().take(4).map(shallow_bytes).sum();
             let sampled = items.len().clamp(1, 4);
-            16 + sample * items.len() / sampled
+            (16 + sample * items.len() / sampled) / Arc::strong_count(items)
         }
-        Value::Map(map) => map.len() * 96 + 16,
-        Value::Path(path) => (path.nodes.len() + path.rels.len()) * 4 + 32,
+        Value::Map(map) => (map.len() * 96 + 16) / Arc::strong_count(map),
+        Value::Path(path) => {
+            ((path.nodes.len() + path.rels.len()) * 4 + 32) / Arc::strong_count(path)
+        }
         _ => 0,
     };
     inner + size_of::<Value>()
+}
+
+/// Returns how many bytes a value takes beside its cell. For an operation that makes it from
+/// others, so that nobody else holds it.
+pub(super) fn made_bytes(value: &Value) -> usize {
+    match value {
+        Value::String(_) | Value::List(_) | Value::Map(_) | Value::Path(_) => value_bytes(value),
+        _ => 0,
+    }
 }
 
 fn shallow_bytes(value: &Value) -> usize {

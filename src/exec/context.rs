@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use crate::error::{Code, Error, ErrorType, Result};
-use crate::functions::{Clock, Procedures};
+use crate::functions::{Clock, Memory, Procedures};
 use crate::store::{Snapshot, Transaction};
 use crate::value::Value;
 
@@ -40,6 +40,26 @@ pub struct Limits {
     pub deadline: Option<Instant>,
     /// How many bytes its operators may hold at once.
     pub memory: Option<usize>,
+}
+
+impl Limits {
+    /// Fails where the statement was interrupted or its time is over.
+    ///
+    /// # Errors
+    /// If it has to stop.
+    pub fn pulse(&self) -> Result<()> {
+        if self.cancel.load(Ordering::Relaxed) {
+            let code = Code::runtime(ErrorType::LimitError, "Interrupted");
+            return Err(Error::new(code, "the statement was interrupted"));
+        }
+        let over = |deadline: Instant| Instant::now() >= deadline;
+        if self.deadline.is_some_and(over) {
+            let code = Code::runtime(ErrorType::LimitError, "TimedOut");
+            return Err(Error::new(code, "the statement ran out of time")
+                .hint("allow more time (`--timeout`), or narrow the question"));
+        }
+        Ok(())
+    }
 }
 
 /// What a statement has changed.
@@ -97,8 +117,48 @@ pub struct Context {
     pub folders: Vec<PathBuf>,
     /// Whether something was deleted: then nodes and relationships may be gone.
     pub(super) deletions: bool,
-    /// Bytes that operators hold now.
+    /// Bytes that operators and expressions hold now.
     pub(super) held: usize,
+    /// Bytes by which the statement has made the graph larger.
+    written: usize,
+    /// Who else works on the same statement.
+    pub(super) team: Team,
+}
+
+/// Those who work on one statement at the same time. They have one memory limit.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Team {
+    /// What all of them hold; nothing where one works alone.
+    shared: Option<Arc<AtomicUsize>>,
+    /// What of that is ours.
+    reported: usize,
+}
+
+impl Team {
+    /// So much is held before the others know of it.
+    const UNREPORTED: usize = 1 << 16;
+
+    /// Returns a team in which so much is held already.
+    pub(super) fn with(held: usize) -> Self {
+        Self {
+            shared: Some(Arc::new(AtomicUsize::new(held))),
+            reported: 0,
+        }
+    }
+
+    /// Returns what all hold, where we hold `held`.
+    fn total(&mut self, held: usize) -> usize {
+        let Some(shared) = &self.shared else {
+            return held;
+        };
+        if held.abs_diff(self.reported) > Self::UNREPORTED {
+            shared.fetch_add(held, Ordering::Relaxed);
+            shared.fetch_sub(self.reported, Ordering::Relaxed);
+            self.reported = held;
+        }
+        let others = shared.load(Ordering::Relaxed).saturating_sub(self.reported);
+        others.saturating_add(held)
+    }
 }
 
 impl Context {
@@ -115,6 +175,8 @@ impl Context {
             folders: Vec::new(),
             deletions: false,
             held: 0,
+            written: 0,
+            team: Team::default(),
         }
     }
 
@@ -145,31 +207,29 @@ impl Context {
     }
 
     /// Ends the statement where it was interrupted or its time is over.
+    #[inline]
     pub fn pulse(&self) -> Result<()> {
-        if self.limits.cancel.load(Ordering::Relaxed) {
-            let code = Code::runtime(ErrorType::LimitError, "Interrupted");
-            return Err(Error::new(code, "the statement was interrupted"));
-        }
-        let deadline = self.limits.deadline;
-        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            let code = Code::runtime(ErrorType::LimitError, "TimedOut");
-            return Err(Error::new(code, "the statement ran out of time")
-                .hint("allow more time, or narrow the question"));
-        }
-        Ok(())
+        self.limits.pulse()
     }
 
     /// Notes that an operator holds so many bytes more.
     pub(super) fn hold(&mut self, bytes: usize) -> Result<()> {
         self.held = self.held.saturating_add(bytes);
-        match self.limits.memory {
-            Some(limit) if self.held > limit => {
-                let code = Code::runtime(ErrorType::LimitError, "MemoryLimitExceeded");
-                let message = format!("the statement needs more memory than {limit} bytes");
-                Err(Error::new(code, message).hint("allow more memory, or return less at once"))
-            }
-            _ => Ok(()),
+        self.memory().check(0)
+    }
+
+    /// Returns what is held, by helpers of the same statement too, and what may be held.
+    pub(super) fn memory(&mut self) -> Memory {
+        Memory {
+            held: self.team.total(self.held).saturating_add(self.written),
+            limit: self.limits.memory.unwrap_or(usize::MAX),
         }
+    }
+
+    /// Notes that the graph of this statement has grown by so many bytes. They are never released.
+    pub(super) fn write(&mut self, bytes: usize) -> Result<()> {
+        self.written = self.written.saturating_add(bytes);
+        self.memory().check(0)
     }
 
     /// Notes that so many bytes are free again.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use hashbrown::HashMap;
 
 use super::batch::Batch;
-use super::context::{Context, Graph, Limits};
+use super::context::{Context, Graph, Limits, Team};
 use super::profile::Profile;
 use super::{Column, ops};
 use crate::error::Result;
@@ -111,6 +111,8 @@ pub(super) struct Run<'r> {
     pub(super) ctx: &'r mut Context,
     memos: Arc<Mutex<Memos>>,
     steps: u32,
+    /// How many expressions are being evaluated, each a part of the one before.
+    pub(super) nesting: u32,
     /// What operators did, where that is measured.
     pub(super) profile: Option<Profile>,
 }
@@ -132,6 +134,7 @@ pub(super) struct Outline<'r> {
     clock: Clock,
     procedures: Arc<Procedures>,
     limits: Limits,
+    team: Team,
     memos: Arc<Mutex<Memos>>,
 }
 
@@ -142,6 +145,7 @@ impl<'r> Outline<'r> {
         let mut ctx = Context::new(graph, self.clock, Arc::clone(&self.procedures));
         ctx.params = Arc::clone(&self.params);
         ctx.limits = self.limits.clone();
+        ctx.team = self.team.clone();
         ctx
     }
 
@@ -155,6 +159,9 @@ impl<'r> Outline<'r> {
         run
     }
 }
+
+/// After a step over so many bytes the statement looks whether it has to end.
+const LONG_WORK: usize = 1 << 12;
 
 /// What has properties.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -170,6 +177,7 @@ impl<'r> Run<'r> {
             ctx,
             memos: Arc::default(),
             steps: 0,
+            nesting: 0,
             profile: None,
         }
     }
@@ -207,6 +215,15 @@ impl<'r> Run<'r> {
             self.ctx.pulse()?;
         }
         Ok(())
+    }
+
+    /// As [`step`](Self::step), for a step that reads or writes so many bytes.
+    #[inline]
+    pub(super) fn work(&mut self, bytes: usize) -> Result<()> {
+        if bytes >= LONG_WORK {
+            return self.ctx.pulse();
+        }
+        self.step()
     }
 
     /// Returns the dictionary of a text column, the same one as long as the column has no new
@@ -256,16 +273,14 @@ impl<'r> Run<'r> {
         let Graph::Read(graph) = &self.ctx.graph else {
             return None;
         };
-        let mut limits = self.ctx.limits.clone();
-        let held = self.ctx.held;
-        limits.memory = limits.memory.map(|limit| limit.saturating_sub(held));
         Some(Outline {
             plan: self.plan,
             graph: Arc::clone(graph),
             params: Arc::clone(&self.ctx.params),
             clock: self.ctx.clock,
             procedures: Arc::clone(&self.ctx.procedures),
-            limits,
+            limits: self.ctx.limits.clone(),
+            team: Team::with(self.ctx.held),
             memos: Arc::clone(&self.memos),
         })
     }

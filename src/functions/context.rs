@@ -2,6 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use super::Memory;
 use crate::store::Snapshot;
 use crate::value::{DateTime, Zone};
 
@@ -12,6 +13,8 @@ pub struct Context<'a> {
     pub graph: &'a Snapshot,
     /// The clocks.
     pub now: &'a Clock,
+    /// What results may take.
+    pub memory: Memory,
 }
 
 /// The three clocks of the temporal functions, and the zone that they use if none is given.

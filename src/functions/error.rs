@@ -4,6 +4,7 @@ use thiserror::Error as ThisError;
 
 use crate::error::{Code, Error, ErrorType};
 use crate::value::Type;
+use crate::value::operators::TOO_LARGE;
 
 /// An error of this room; becomes an [`Error`] at its boundary.
 #[derive(Clone, Debug, PartialEq, ThisError)]
@@ -65,6 +66,7 @@ impl From<FunctionError> for Error {
             FunctionError::UnknownWord { known, .. } => {
                 result.hint(format!("known: {}", known.join(", ")))
             }
+            FunctionError::TooLarge { .. } => result.hint(TOO_LARGE),
             _ => result,
         }
     }

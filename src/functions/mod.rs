@@ -10,6 +10,7 @@
 mod aggregate;
 mod context;
 mod error;
+mod memory;
 pub mod operators;
 mod procedure;
 mod scalar;
@@ -21,6 +22,7 @@ use std::sync::LazyLock;
 
 pub use aggregate::{Accumulator, Aggregate, Start};
 pub use context::{Clock, Context};
+pub use memory::Memory;
 pub use procedure::{Field, Procedure, ProcedureBody, Procedures};
 pub use signature::{Argument, Body, Function, Signature};
 

@@ -189,7 +189,7 @@ fn names(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::functions::Clock;
+    use crate::functions::{Clock, Memory};
     use crate::store::{Snapshot, Store};
     use crate::value::literal::to_literal;
 
@@ -207,6 +207,7 @@ mod tests {
         let context = Context {
             graph: &graph,
             now: &now,
+            memory: Memory::UNLIMITED,
         };
         let procedures = Procedures::built_in();
         let check = |name: &str, expected: &str| {

@@ -161,7 +161,9 @@ impl<'a> Shell<'a> {
     ) -> Self {
         let mut session = database.session();
         session.set_timeout(settings.timeout);
-        session.set_memory_limit(settings.memory_limit);
+        if settings.memory_limit.is_some() {
+            session.set_memory_limit(settings.memory_limit);
+        }
         session.set_read_only(settings.read_only);
         session.set_folders(settings.folders.clone());
         // The arguments hold moments only; anything else would be no moment.

@@ -7,6 +7,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::error::Result;
 use crate::value::{NodeId, RelId, Value};
 
 use super::counts::Between;
@@ -14,6 +15,7 @@ use super::find::{Search, is_name_key};
 use super::property_index::PropertyIndex;
 use super::schema::Schema;
 use super::snapshot::{Derived, ID, Snapshot};
+use super::sorting::Pulse;
 use super::values::ColumnKind;
 use super::{Direction, KeyId, LabelId, TypeId};
 
@@ -122,19 +124,26 @@ impl Snapshot {
     }
 
     /// Indexes a key at the nodes of a label, under a name that is free.
-    pub(super) fn add_named_index(&mut self, name: &str, label: LabelId, key: KeyId) {
+    pub(super) fn add_named_index(
+        &mut self,
+        name: &str,
+        (label, key): (LabelId, KeyId),
+        pulse: &Pulse<'_>,
+    ) -> Result<()> {
+        self.add_index(label, key, pulse)?;
         self.definitions.put_index(name, label, key);
-        self.add_index(label, key);
+        Ok(())
     }
 
     /// Builds the index of a key at the nodes of a label.
-    fn add_index(&mut self, label: LabelId, key: KeyId) {
+    fn add_index(&mut self, label: LabelId, key: KeyId, pulse: &Pulse<'_>) -> Result<()> {
         self.touch();
         let nodes = self.nodes.with_label(label).iter();
         let entries = nodes.map(|node| (self.node_columns.value(node, key), node));
         let entries = entries.filter(|(value, _)| !matches!(value, Value::Null));
-        let index = PropertyIndex::new(entries.collect());
+        let index = PropertyIndex::new(entries, pulse)?;
         self.indexes.put(label, key, index);
+        Ok(())
     }
 
     /// Drops an index.
@@ -148,7 +157,8 @@ impl Snapshot {
     pub(super) fn rebuild_indexes(&mut self) {
         let all: Vec<_> = self.indexes().collect();
         for (label, key) in all {
-            self.add_index(label, key);
+            self.add_index(label, key, &|| Ok(()))
+                .expect("nothing stops it");
         }
     }
 

@@ -5,19 +5,27 @@ use crate::value::NodeId;
 
 use super::definitions::{Constraint, Demand};
 use super::error::StoreError;
+use super::sorting::Pulse;
 use super::transaction::Transaction;
 use super::{KeyId, LabelId};
+
+/// After so many nodes it is asked whether to go on.
+const PULSE: u32 = 1 << 10;
 
 impl Transaction {
     /// Indexes a key at the nodes of a label.
     ///
     /// # Errors
-    /// If the name is taken, or label and key are indexed already.
-    pub fn create_named_index(&mut self, name: &str, label: LabelId, key: KeyId) -> Result<()> {
+    /// If the name is taken, label and key are indexed already, or `pulse` stops it.
+    pub fn create_named_index(
+        &mut self,
+        name: &str,
+        (label, key): (LabelId, KeyId),
+        pulse: &Pulse<'_>,
+    ) -> Result<()> {
         self.check_free(name)?;
         self.check_not_indexed(label, key)?;
-        self.change().add_named_index(name, label, key);
-        Ok(())
+        self.change().add_named_index(name, (label, key), pulse)
     }
 
     /// Drops an index.
@@ -42,8 +50,13 @@ impl Transaction {
     ///
     /// # Errors
     /// If the name is taken, the same is demanded already, a node breaks it, or, for unique values,
-    /// if label and key are indexed already. Nothing is added then.
-    pub fn create_constraint(&mut self, name: &str, constraint: Constraint) -> Result<()> {
+    /// if label and key are indexed already, or `pulse` stops it. Nothing is added then.
+    pub fn create_constraint(
+        &mut self,
+        name: &str,
+        constraint: Constraint,
+        pulse: &Pulse<'_>,
+    ) -> Result<()> {
         self.check_free(name)?;
         if let Some(name) = self.work.constraint_like(&constraint) {
             let name = name.to_string();
@@ -52,18 +65,21 @@ impl Transaction {
         let (label, key) = (constraint.label, constraint.key);
         if constraint.demand == Demand::Unique {
             self.check_not_indexed(label, key)?;
-            self.change().add_named_index(name, label, key);
+            self.change().add_named_index(name, (label, key), pulse)?;
         }
-        let mut nodes = self.work.nodes_with_label(label).iter();
-        let broken = nodes.try_for_each(|node| {
+        let mut nodes = (0_u32..).zip(self.work.nodes_with_label(label).iter());
+        let broken = nodes.try_for_each(|(place, node)| {
+            if place.is_multiple_of(PULSE) {
+                pulse()?;
+            }
             let node = NodeId(node);
-            self.work.check_constraint(node, name, &constraint)
+            Ok(self.work.check_constraint(node, name, &constraint)?)
         });
         if let Err(error) = broken {
             if constraint.demand == Demand::Unique {
                 self.change().remove_index(label, key);
             }
-            return Err(error.into());
+            return Err(error);
         }
         let definitions = &mut self.change().definitions;
         definitions.put_constraint(name, constraint);
@@ -90,10 +106,14 @@ impl Transaction {
     /// a look-up a node and constraint.
     ///
     /// # Errors
-    /// If a node breaks a constraint. Going back to a savepoint takes that back.
-    pub fn check_constraints(&mut self) -> Result<()> {
+    /// If a node breaks a constraint, or `pulse` stops it. Going back to a savepoint takes that
+    /// back.
+    pub fn check_constraints(&mut self, pulse: &Pulse<'_>) -> Result<()> {
         let changed = std::mem::take(&mut self.unchecked);
-        for node in changed.iter().map(NodeId) {
+        for (place, node) in (0_u32..).zip(changed.iter().map(NodeId)) {
+            if place.is_multiple_of(PULSE) {
+                pulse()?;
+            }
             for (name, constraint) in self.work.constraints() {
                 self.work.check_constraint(node, name, constraint)?;
             }

@@ -4,7 +4,10 @@ use std::cmp::Ordering;
 use std::ops::Bound;
 use std::sync::Arc;
 
+use crate::error::Result;
 use crate::value::{NodeId, Value, equal, order};
+
+use super::sorting::{Pulse, sorted};
 
 /// Above this many entries a leaf is split in two.
 const LEAF: usize = 512;
@@ -23,8 +26,8 @@ pub(super) struct PropertyIndex {
 
 impl PropertyIndex {
     /// Builds the index over entries in any order.
-    pub(super) fn new(mut entries: Vec<Entry>) -> Self {
-        entries.sort_unstable_by(compare);
+    pub(super) fn new(entries: impl Iterator<Item = Entry>, pulse: &Pulse<'_>) -> Result<Self> {
+        let entries = sorted(entries, compare, pulse)?;
         let steps = entries
             .windows(2)
             .filter(|pair| order(&pair[0].0, &pair[1].0).is_ne());
@@ -32,11 +35,11 @@ impl PropertyIndex {
         let leaves = entries
             .chunks(LEAF / 4 * 3)
             .map(|leaf| Arc::new(leaf.to_vec()));
-        Self {
+        Ok(Self {
             len: entries.len() as u64,
             distinct,
             leaves: Arc::new(leaves.collect()),
-        }
+        })
     }
 
     /// Returns how many entries there are.
@@ -197,7 +200,7 @@ mod tests {
                     model.push(entry);
                 }
             }
-            let mut index = PropertyIndex::new(model.clone());
+            let mut index = PropertyIndex::new(model.clone().into_iter(), &|| Ok(())).unwrap();
             let old = (index.clone(), model.len() as u64);
             for (insert, value, node) in steps {
                 let entry = (value, node);

@@ -264,7 +264,8 @@ impl Transaction {
     pub fn create_index(&mut self, label: LabelId, key: KeyId) -> bool {
         let (of, by) = (self.work.label_name(label), self.work.key_name(key));
         let name = self.work.free_name("index", of, by);
-        self.create_named_index(&name, label, key).is_ok()
+        self.create_named_index(&name, (label, key), &|| Ok(()))
+            .is_ok()
     }
 
     /// Drops an index; returns whether there was one that is not a constraint's.

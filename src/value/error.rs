@@ -298,6 +298,7 @@ impl ValueError {
             Self::UnknownUnit { .. } => {
                 Some(format!("known: {}", super::temporal::UNIT_NAMES.join(", ")))
             }
+            Self::TooLarge { .. } => Some(super::operators::TOO_LARGE.to_owned()),
             _ => None,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::general::{self, binary};
+use super::general::{self, Grows};
 use super::typed;
 use crate::error::Result;
 use crate::exec::batch::Batch;
@@ -19,11 +19,16 @@ impl Run<'_> {
     ) -> Result<Arc<Column>> {
         let mut result = self.eval(first, batch)?;
         for (op, operand) in rest {
+            // Of the terms before only their sum is held.
+            let before = self.ctx.held;
             let right = self.eval(operand, batch)?;
             let column = match numbers(*op, &result, &right) {
                 Some(column) => column,
-                None => binary(&result, &right, |a, b| general::arithmetic(*op, a, b))?,
+                None => self.pairs(&result, &right, grows(*op), |a, b| {
+                    general::arithmetic(*op, a, b)
+                })?,
             };
+            self.ctx.held = before;
             result = Arc::new(column);
         }
         Ok(result)
@@ -37,6 +42,18 @@ impl Run<'_> {
             return Ok(Column::F64(cells));
         }
         general::unary(&column, general::negate)
+    }
+}
+
+/// Texts and lists are joined by sums alone.
+const fn grows(op: Arithmetic) -> Grows {
+    match op {
+        Arithmetic::Add | Arithmetic::Concatenate => Grows::Yes,
+        Arithmetic::Subtract
+        | Arithmetic::Multiply
+        | Arithmetic::Divide
+        | Arithmetic::Modulo
+        | Arithmetic::Power => Grows::No,
     }
 }
 
@@ -77,6 +94,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::exec::eval::general::binary;
     use crate::exec::eval::testing::{Form, columns};
 
     proptest! {

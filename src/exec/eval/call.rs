@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::error::Result;
 use crate::exec::batch::Batch;
-use crate::exec::column::{Cells, Column};
+use crate::exec::column::{Cells, Column, made_bytes};
 use crate::exec::run::Run;
 use crate::functions::{self, Function};
 use crate::semantics::bound::Expr;
@@ -59,13 +59,20 @@ impl Run<'_> {
                 .iter()
                 .try_for_each(|value| self.check_there(value))?;
         }
+        let read: usize = values.iter().map(made_bytes).sum();
         let context = self.functions();
-        (function.body)(&context, values)
+        let value = (function.body)(&context, values)?;
+        let made = made_bytes(&value);
+        self.work(read.max(made))?;
+        self.ctx.hold(made)?;
+        Ok(value)
     }
 
     /// Returns what functions see of the statement.
-    pub(in crate::exec) fn functions(&self) -> functions::Context<'_> {
+    pub(in crate::exec) fn functions(&mut self) -> functions::Context<'_> {
+        let memory = self.ctx.memory();
         functions::Context {
+            memory,
             graph: self.ctx.graph.view(),
             now: &self.ctx.clock,
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::typed;
 use crate::error::Result;
 use crate::exec::batch::Batch;
-use crate::exec::column::{Cells, Column};
+use crate::exec::column::{Cells, Column, made_bytes};
 use crate::exec::run::Run;
 use crate::functions::operators;
 use crate::semantics::bound::{Arithmetic, Expr, Predicate};
@@ -19,6 +19,48 @@ pub(super) fn unary(column: &Column, f: impl Fn(&Value) -> Result<Value>) -> Res
     }
     let values = (0..column.len()).map(|row| f(&column.cell(row)));
     Ok(Column::from_values(values.collect::<Result<_>>()?))
+}
+
+/// Returns about how many bytes an operation on both values reads, and a sum of them takes.
+fn joint_bytes(a: &Value, b: &Value) -> usize {
+    let bytes = |value: &Value| match value {
+        Value::String(text) => text.len(),
+        Value::List(items) => items.len() * size_of::<Value>(),
+        _ => 0,
+    };
+    bytes(a) + bytes(b)
+}
+
+impl Run<'_> {
+    /// As [`binary`], with a look at the limits for each pair.
+    pub(super) fn pairs(
+        &mut self,
+        left: &Column,
+        right: &Column,
+        grows: Grows,
+        f: impl Fn(&Value, &Value) -> Result<Value>,
+    ) -> Result<Column> {
+        let mut apply = |a: &Value, b: &Value| {
+            let bytes = joint_bytes(a, b);
+            self.work(bytes)?;
+            if grows == Grows::Yes && bytes > 0 {
+                self.ctx.hold(bytes)?;
+            }
+            f(a, b)
+        };
+        if let (Column::Const(a, len), Column::Const(b, _)) = (left, right) {
+            return Ok(Column::Const(apply(a, b)?, *len));
+        }
+        let values = (0..left.len()).map(|row| apply(&left.cell(row), &right.cell(row)));
+        Ok(Column::from_values(values.collect::<Result<_>>()?))
+    }
+}
+
+/// Whether a result may be as large as both operands together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Grows {
+    Yes,
+    No,
 }
 
 /// Applies `f` to each pair of cells.
@@ -77,7 +119,7 @@ impl Run<'_> {
         {
             return Ok(column);
         }
-        binary(&left, &right, |a, b| predicate(op, a, b))
+        self.pairs(&left, &right, Grows::No, |a, b| predicate(op, a, b))
     }
 
     pub(super) fn index(&mut self, base: &Expr, index: &Expr, batch: &Batch) -> Result<Column> {
@@ -108,11 +150,11 @@ impl Run<'_> {
         let cell = |bound: &Option<Arc<Column>>, row: usize| bound.as_ref().map(|c| c.value(row));
         let values = (0..batch.len()).map(|row| {
             let (from, to) = (cell(&from, row), cell(&to, row));
-            Ok(operators::slice(
-                &base.cell(row),
-                from.as_ref(),
-                to.as_ref(),
-            )?)
+            let part = operators::slice(&base.cell(row), from.as_ref(), to.as_ref())?;
+            let made = made_bytes(&part);
+            self.work(made)?;
+            self.ctx.hold(made)?;
+            Ok(part)
         });
         Ok(Column::from_values(values.collect::<Result<_>>()?))
     }

@@ -77,6 +77,7 @@ impl Run<'_> {
     ) -> Result<Column> {
         let outer = used_by_all(predicate.into_iter().chain(projection), self.plan);
         let mut results: Vec<Vec<Value>> = vec![Vec::new(); lists.len()];
+        let (before, mut built) = (self.ctx.held, 0);
         for (rows, elements) in Chunks::new(lists) {
             self.ctx.pulse()?;
             let (rows, inner) = inner_batch(batch, (rows, elements), slot, &outer);
@@ -90,6 +91,10 @@ impl Run<'_> {
                     .column(slot)
                     .map_or_else(|| Arc::new(Column::nulls(0)), Arc::clone),
             };
+            // What evaluating the chunk took is free again; its results are kept.
+            built += outcome.bytes() + outcome.len() * size_of::<Value>();
+            self.ctx.held = before;
+            self.ctx.hold(built)?;
             for (place, row) in rows.into_iter().enumerate() {
                 results[row as usize].push(outcome.value(place));
             }
@@ -131,10 +136,12 @@ impl Run<'_> {
     ) -> Result<Column> {
         let outer = used(predicate, self.plan);
         let mut tallies = vec![Tally::default(); lists.len()];
+        let before = self.ctx.held;
         for (rows, elements) in Chunks::new(lists) {
             self.ctx.pulse()?;
             let (rows, inner) = inner_batch(batch, (rows, elements), slot, &outer);
             let truths = self.eval(predicate, &inner)?;
+            self.ctx.held = before;
             for (place, row) in rows.into_iter().enumerate() {
                 let truth = truth(&truths, place).map_err(|error| error.at(predicate.span))?;
                 tallies[row as usize].count(truth);
@@ -162,6 +169,7 @@ impl Run<'_> {
             .enumerate()
             .map(|(row, list)| list.as_ref().map_or(Value::Null, |_| first.value(row)))
             .collect();
+        let before = self.ctx.held;
         let longest = lists.iter().flatten().map(|list| list.len()).max();
         for position in 0..longest.unwrap_or(0) {
             self.step()?;
@@ -175,6 +183,8 @@ impl Run<'_> {
             let (rows, mut inner) = inner_batch(batch, (rows, elements), slot, &outer);
             inner.set(accumulator, Arc::new(states));
             let outcome = self.eval(step, &inner)?;
+            self.ctx.held = before;
+            self.ctx.hold(outcome.bytes())?;
             for (place, row) in rows.into_iter().enumerate() {
                 state[row as usize] = outcome.value(place);
             }

@@ -16,8 +16,14 @@ impl Run<'_> {
             let list = Value::list(columns.iter().map(|column| column.value(0)));
             return Ok(Column::Const(list, batch.len()));
         }
-        let row = |row| Value::list(columns.iter().map(|column| column.value(row)));
-        Ok(Column::Values((0..batch.len()).map(row).collect()))
+        let mut lists = Vec::with_capacity(batch.len());
+        for row in 0..batch.len() {
+            let bytes = size_of_val(columns.as_slice());
+            self.work(bytes)?;
+            self.ctx.hold(bytes)?;
+            lists.push(Value::list(columns.iter().map(|column| column.value(row))));
+        }
+        Ok(Column::Values(lists))
     }
 
     pub(super) fn map(&mut self, entries: &[(Arc<str>, Expr)], batch: &Batch) -> Result<Column> {

@@ -40,8 +40,23 @@ impl Run<'_> {
         if batch.is_empty() {
             return Ok(Arc::new(Column::nulls(0)));
         }
-        self.eval_kind(expr, batch)
-            .map_err(|error| error.at(expr.span))
+        let before = self.ctx.held;
+        self.nesting += 1;
+        let column = self.eval_kind(expr, batch);
+        self.nesting -= 1;
+        let column = column.map_err(|error| error.at(expr.span))?;
+        // What was needed on the way is gone. The result counts as held while the expression
+        // around it is evaluated; what an operator keeps of it, the operator counts.
+        self.ctx.held = before;
+        if makes_values(&expr.kind) {
+            self.ctx
+                .hold(column.bytes())
+                .map_err(|error| error.at(expr.span))?;
+            if self.nesting == 0 {
+                self.ctx.held = before;
+            }
+        }
+        Ok(column)
     }
 
     /// Evaluates an expression that uses no variable.
@@ -121,6 +136,20 @@ const fn nests(kind: &ExprKind) -> bool {
             | ExprKind::ListComprehension { .. }
             | ExprKind::Subquery(_)
     )
+}
+
+/// Returns whether the values of the expression may be new ones that take memory, and are not parts
+/// of others.
+const fn makes_values(kind: &ExprKind) -> bool {
+    nests(kind)
+        || matches!(
+            kind,
+            ExprKind::Arithmetic(..)
+                | ExprKind::Slice(..)
+                | ExprKind::Function(..)
+                | ExprKind::Reduce { .. }
+                | ExprKind::BuildPath(_)
+        )
 }
 
 /// Fails if a value nests deeper than what every walk over values relies on.

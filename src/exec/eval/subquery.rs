@@ -18,6 +18,8 @@ impl Run<'_> {
                 .hint("this is a mistake in polity; please report the query"));
         };
         let held = self.ctx.held;
+        // Its operators are at work in their own right.
+        let nesting = std::mem::take(&mut self.nesting);
         let rows = match subplan.kind {
             SubqueryKind::Exists => Rows::Distinct,
             SubqueryKind::Count | SubqueryKind::Collect(_) => Rows::All,
@@ -54,6 +56,8 @@ impl Run<'_> {
                     for (place, &row) in rows.iter().enumerate() {
                         lists[row as usize].push(inner.value(slot, place));
                     }
+                    self.ctx
+                        .hold(inner.column(slot).map_or(0, |column| column.bytes()))?;
                     self.ctx.hold(rows.len() * size_of::<Value>())?;
                 }
                 Column::Values(
@@ -65,6 +69,7 @@ impl Run<'_> {
             }
         };
         self.ctx.held = held;
+        self.nesting = nesting;
         Ok(column)
     }
 }

@@ -71,7 +71,7 @@ impl<'p> ProcedureCall<'p> {
 
 impl UnderWay {
     /// Returns what the procedure gives for the current row.
-    fn rows(&self, call: &bound::ProcedureCall, run: &Run<'_>) -> Result<Vec<Vec<Value>>> {
+    fn rows(&self, call: &bound::ProcedureCall, run: &mut Run<'_>) -> Result<Vec<Vec<Value>>> {
         let arguments: Vec<Value> = self
             .arguments
             .iter()
@@ -86,7 +86,12 @@ impl UnderWay {
         Ok(rows)
     }
 
-    fn fill(&mut self, call: &bound::ProcedureCall, live: &[Slot], run: &Run<'_>) -> Result<Batch> {
+    fn fill(
+        &mut self,
+        call: &bound::ProcedureCall,
+        live: &[Slot],
+        run: &mut Run<'_>,
+    ) -> Result<Batch> {
         let mut fan = Fan::default();
         let mut cells: Vec<Vec<Value>> = vec![Vec::new(); call.yields.len()];
         while self.row < self.batch.len() && !fan.is_full() {

@@ -7,11 +7,11 @@ use super::write::{Properties, mismatch};
 use super::{Operate, Source};
 use crate::error::{Code, Error, ErrorType, Result};
 use crate::exec::batch::Batch;
-use crate::exec::column::Column;
+use crate::exec::column::{Column, value_bytes};
 use crate::exec::eval::{path, used_by_all};
 use crate::exec::run::Run;
 use crate::semantics::bound::{CreatePattern, CreateRel, Slot};
-use crate::store::{LabelId, TypeId};
+use crate::store::{KeyId, LabelId, TypeId};
 use crate::value::{NodeId, Value};
 
 /// Makes nodes and relationships for each row.
@@ -162,6 +162,7 @@ fn create_node(
     run: &mut Run<'_>,
 ) -> Result<NodeId> {
     let cells = properties.row(row, run)?;
+    run.ctx.write(element_bytes(&cells))?;
     let node = run.ctx.writer()?.create_node(labels, &cells);
     let node = node.map_err(|error| properties.at(error))?;
     let counters = &mut run.ctx.counters;
@@ -179,6 +180,7 @@ fn create_rel(
     run: &mut Run<'_>,
 ) -> Result<u32> {
     let cells = properties.row(row, run)?;
+    run.ctx.write(element_bytes(&cells))?;
     let node = |value: &Value| match value {
         Value::Node(node) => Ok(*node),
         Value::Null => {
@@ -201,6 +203,15 @@ fn create_rel(
     counters.rels_created += 1;
     counters.properties_set += cells.len() as u64;
     Ok(id.0)
+}
+
+/// Returns about how many bytes a new node or relationship adds to the graph.
+fn element_bytes(cells: &[(KeyId, Value)]) -> usize {
+    const BARE: usize = 48;
+    BARE + cells
+        .iter()
+        .map(|(_, value)| value_bytes(value))
+        .sum::<usize>()
 }
 
 fn add_paths(pattern: &CreatePattern, batch: &mut Batch, run: &Run<'_>) {

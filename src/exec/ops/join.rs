@@ -11,6 +11,9 @@ use crate::exec::batch::Batch;
 use crate::exec::run::Run;
 use crate::semantics::bound::Slot;
 
+/// So many rows of the right side are taken up at once.
+const PART: usize = 1 << 16;
+
 /// Rows of both sides that agree in some slots; null agrees with nothing.
 pub(super) struct HashJoin<'p> {
     left: Source<'p>,
@@ -56,9 +59,14 @@ impl<'p> HashJoin<'p> {
 }
 
 impl Built {
-    fn new(rows: Batch, on: &[Slot]) -> Self {
+    fn new(rows: Batch, on: &[Slot], run: &mut Run<'_>) -> Result<Self> {
         let mut groups = Groups::new(on.len());
-        let numbers = groups.assign(&columns_of(&rows, on), rows.len());
+        let mut numbers = Vec::with_capacity(rows.len());
+        for start in (0..rows.len()).step_by(PART) {
+            run.ctx.pulse()?;
+            let part = rows.slice(start, PART.min(rows.len() - start));
+            numbers.extend(groups.assign(&columns_of(&part, on), part.len()));
+        }
         let mut first = vec![0_u32; groups.len().max(1) + 1];
         for &number in &numbers {
             first[number as usize + 1] += 1;
@@ -73,12 +81,12 @@ impl Built {
             members[*place as usize] = row;
             *place += 1;
         }
-        Self {
+        Ok(Self {
             rows,
             groups,
             first,
             members,
-        }
+        })
     }
 
     fn members(&self, group: u32) -> &[u32] {
@@ -113,7 +121,7 @@ impl Operate for HashJoin<'_> {
         run.ctx.pulse()?;
         if self.built.is_none() {
             let batches = drain(&mut self.right, run)?;
-            let built = Built::new(Batch::concat(&batches), self.on);
+            let built = Built::new(Batch::concat(&batches), self.on, run)?;
             run.ctx
                 .hold(built.groups.bytes() + built.members.len() * 4)?;
             self.built = Some(built);

@@ -165,7 +165,7 @@ impl Groups {
     /// Returns about how many bytes the groups take.
     pub(super) fn bytes(&self) -> usize {
         let values: usize = self.coders.iter().map(|coder| coder.bytes).sum();
-        self.codes.len() * 4 + self.len * 16 + values
+        self.codes.len() * 4 + self.len * 32 + values
     }
 
     /// Returns the group of each row; new ones get the next numbers.
@@ -342,13 +342,14 @@ impl Coder {
             return NULL;
         }
         let next = u32::try_from(self.values.len()).unwrap_or(NULL);
+        let size = value_bytes(value);
         let (values, bytes) = (&mut self.values, &mut self.bytes);
         *self
             .numbers
             .entry(GroupKey(value.clone()))
             .or_insert_with(|| {
                 values.push(value.clone());
-                *bytes += value_bytes(value) + 48;
+                *bytes += size + 48;
                 next
             })
     }

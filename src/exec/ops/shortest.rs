@@ -238,6 +238,7 @@ impl Conditions<'_, '_> {
                 break;
             }
             if self.accepts(&path)? {
+                self.run.ctx.hold(path_bytes(&path))?;
                 kept.push_back(path);
                 if self.shape.goal == SearchGoal::Any {
                     break;
@@ -253,6 +254,7 @@ impl Conditions<'_, '_> {
         for path in paths {
             self.run.step()?;
             if self.accepts(&path)? {
+                self.run.ctx.hold(path_bytes(&path))?;
                 kept.push_back(path);
                 if self.shape.goal == SearchGoal::Any {
                     break;
@@ -276,6 +278,11 @@ impl Conditions<'_, '_> {
         }
         Ok(filter::passing(shape.path_predicates, &row, self.run)?.is_none())
     }
+}
+
+/// Returns about how many bytes a path takes.
+fn path_bytes(path: &Path) -> usize {
+    size_of::<Path>() + size_of_val(&*path.nodes) + size_of_val(&*path.rels)
 }
 
 /// Returns a path and its relationships in the order in which the pattern reads.

@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use fixedbitset::FixedBitSet;
+
 use super::eager::Stored;
 use super::page::count;
 use super::{Operate, Source, row_number};
@@ -105,12 +107,13 @@ impl<'p> Sort<'p> {
         let keys: Vec<Key<'_>> = columns
             .iter()
             .zip(self.keys)
-            .map(|(column, key)| Key::new(column, key.descending))
-            .collect();
+            .map(|(column, key)| Key::new(column, key.descending, run))
+            .collect::<Result<_>>()?;
         let mut numbers = sort(batch.len(), &keys, run)?;
         numbers.truncate(wanted);
         let mut kept = Rows::default();
         for part in numbers.chunks(BATCH_ROWS) {
+            run.ctx.pulse()?;
             let keys = columns
                 .iter()
                 .map(|column| Arc::new(column.gather(part)))
@@ -188,7 +191,7 @@ enum KeyCells<'a> {
 }
 
 impl<'a> Key<'a> {
-    fn new(column: &'a Column, descending: bool) -> Self {
+    fn new(column: &'a Column, descending: bool, run: &mut Run<'_>) -> Result<Self> {
         let cells = match column {
             Column::I64(cells) => KeyCells::I64(cells),
             Column::F64(cells) => KeyCells::F64(cells),
@@ -197,12 +200,12 @@ impl<'a> Key<'a> {
                     .map(|row| cells.get(row).unwrap_or(u32::MAX))
                     .collect(),
             ),
-            Column::Str(cells, dictionary) => KeyCells::Ranks(ranks(cells, dictionary)),
+            Column::Str(cells, dictionary) => KeyCells::Ranks(ranks(cells, dictionary, run)?),
             Column::Values(values) => KeyCells::Values(values),
             Column::Bool(_) => KeyCells::Any(column),
             Column::Const(..) => KeyCells::Equal,
         };
-        Self { cells, descending }
+        Ok(Self { cells, descending })
     }
 
     fn compare(&self, a: usize, b: usize) -> Ordering {
@@ -232,34 +235,61 @@ fn nulls_last<T>(a: Option<T>, b: Option<T>, compare: impl Fn(&T, &T) -> Orderin
 }
 
 /// Returns for each row the place of its text among the texts of the column.
-fn ranks(cells: &Cells<u32>, dictionary: &Dictionary) -> Vec<u32> {
-    let mut codes: Vec<u32> = (0..cells.values.len())
-        .filter_map(|row| cells.get(row))
-        .collect();
-    codes.sort_unstable();
-    codes.dedup();
-    codes.sort_by(|a, b| dictionary.get(*a).cmp(&dictionary.get(*b)));
-    let places: hashbrown::HashMap<u32, u32> = codes.into_iter().zip(0_u32..).collect();
-    (0..cells.values.len())
-        .map(|row| {
-            let code = cells.get(row);
-            code.and_then(|code| places.get(&code).copied())
-                .unwrap_or(u32::MAX)
-        })
-        .collect()
+fn ranks(cells: &Cells<u32>, dictionary: &Dictionary, run: &mut Run<'_>) -> Result<Vec<u32>> {
+    let codes = distinct_codes(cells, dictionary.len());
+    let text = |place: u32| dictionary.get(codes[place as usize]);
+    let sorted = sort_by(codes.len(), run, |a, b| text(*a).cmp(&text(*b)))?;
+    let mut places = vec![0; codes.len()];
+    for (rank, place) in (0_u32..).zip(sorted) {
+        places[place as usize] = rank;
+    }
+    run.ctx.pulse()?;
+    let rank = |code: u32| {
+        codes
+            .binary_search(&code)
+            .map_or(u32::MAX, |place| places[place])
+    };
+    let mut ranks = Vec::with_capacity(cells.values.len());
+    for row in 0..cells.values.len() {
+        run.step()?;
+        ranks.push(cells.get(row).map_or(u32::MAX, rank));
+    }
+    Ok(ranks)
+}
+
+/// Returns the codes that occur, in order.
+fn distinct_codes(cells: &Cells<u32>, known: usize) -> Vec<u32> {
+    let codes = (0..cells.values.len()).filter_map(|row| cells.get(row));
+    if known / 8 > cells.values.len() {
+        let mut few: Vec<u32> = codes.collect();
+        few.sort_unstable();
+        few.dedup();
+        return few;
+    }
+    let mut found = FixedBitSet::with_capacity(known);
+    codes.for_each(|code| found.insert(code as usize));
+    found.ones().map(row_number).collect()
 }
 
 /// Returns the numbers of the rows in order. Looks now and then whether the statement has to end.
 fn sort(len: usize, keys: &[Key<'_>], run: &mut Run<'_>) -> Result<Vec<u32>> {
-    let compare = |a: &u32, b: &u32| {
+    sort_by(len, run, |a, b| {
         keys.iter()
             .map(|key| key.compare(*a as usize, *b as usize))
             .find(|ordering| ordering.is_ne())
             .unwrap_or(Ordering::Equal)
-    };
+    })
+}
+
+/// As [`sort`], of anything that has numbers.
+fn sort_by(
+    len: usize,
+    run: &mut Run<'_>,
+    compare: impl Fn(&u32, &u32) -> Ordering,
+) -> Result<Vec<u32>> {
     let mut numbers: Vec<u32> = (0..row_number(len)).collect();
     for part in numbers.chunks_mut(RUN) {
-        part.sort_by(compare);
+        part.sort_by(&compare);
         run.ctx.pulse()?;
     }
     let mut width = RUN;
@@ -267,7 +297,7 @@ fn sort(len: usize, keys: &[Key<'_>], run: &mut Run<'_>) -> Result<Vec<u32>> {
         let mut merged = Vec::with_capacity(len);
         for pair in numbers.chunks(2 * width) {
             let (left, right) = pair.split_at(width.min(pair.len()));
-            merge(left, right, compare, &mut merged, run)?;
+            merge(left, right, &compare, &mut merged, run)?;
         }
         numbers = merged;
         width *= 2;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::error::{Code, Error, ErrorType, Result, Span};
 use crate::exec::batch::Batch;
-use crate::exec::column::Column;
+use crate::exec::column::{Column, value_bytes};
 use crate::exec::run::Run;
 use crate::semantics::bound::{Expr, ExprKind, SetItem, Slot};
 use crate::store::KeyId;
@@ -36,6 +36,7 @@ impl Element {
             Self::Rel(rel) => graph.rel_property(rel, key),
         };
         let changes = !equivalent(&old, &value) || old.type_of() != value.type_of();
+        run.ctx.write(value_bytes(&value))?;
         let writer = run.ctx.writer()?;
         match self {
             Self::Node(node) => writer.set_node_property(node, key, value)?,

@@ -58,6 +58,14 @@ pub struct Aggregate {
     pub start: Start,
 }
 
+impl Aggregate {
+    /// Returns whether the function holds each value that it gets until the end.
+    #[must_use]
+    pub fn keeps_values(&self) -> bool {
+        matches!(self.name, "percentileCont" | "percentileDisc")
+    }
+}
+
 impl fmt::Debug for Aggregate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Aggregate({})", self.name)

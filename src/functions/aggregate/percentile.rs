@@ -1,5 +1,7 @@
 //! Percentiles.
 
+use std::cmp::Ordering;
+
 use super::super::error::FunctionError;
 use super::{Accumulator, misfit, same};
 use crate::error::Result;
@@ -76,7 +78,6 @@ impl Accumulator for Percentile {
     }
 
     fn finish(&mut self) -> Result<Value> {
-        self.numbers.sort_by(order);
         Ok(match self.kind {
             Kind::Continuous => self.between(),
             Kind::Discrete => self.nearest(),
@@ -86,33 +87,38 @@ impl Accumulator for Percentile {
 
 impl Percentile {
     /// Between the two numbers next to the place, in proportion.
-    fn between(&self) -> Value {
+    fn between(&mut self) -> Value {
         let Some(last) = self.numbers.len().checked_sub(1) else {
             return Value::Null;
         };
         let place = self.part * as_float(last);
-        let number = |place: f64| {
-            let found = self.numbers.get(as_place(place)).and_then(Value::as_number);
-            found.unwrap_or_default()
-        };
         let (low, high) = (place.floor(), place.ceil());
+        let number = |value: Option<&Value>| value.and_then(Value::as_number).unwrap_or_default();
+        let (below, at, _) = self.numbers.select_nth_unstable_by(as_place(high), ordered);
+        let upper = number(Some(at));
         if as_place(low) == as_place(high) {
-            return number(low).into();
+            return upper.into();
         }
-        (number(low) * (high - place) + number(high) * (place - low)).into()
+        let lower = number(below.iter().max_by(|a, b| ordered(a, b)));
+        (lower * (high - place) + upper * (place - low)).into()
     }
 
     /// The first number up to which at least that part lies.
-    fn nearest(&self) -> Value {
+    fn nearest(&mut self) -> Value {
         let Some(last) = self.numbers.len().checked_sub(1) else {
             return Value::Null;
         };
         let place = as_place((self.part * as_float(self.numbers.len())).ceil());
-        self.numbers
-            .get(place.saturating_sub(1).min(last))
-            .cloned()
-            .unwrap_or(Value::Null)
+        let place = place.saturating_sub(1).min(last);
+        let (_, at, _) = self.numbers.select_nth_unstable_by(place, ordered);
+        at.clone()
     }
+}
+
+/// As `ORDER BY`; of equal numbers integers come first, whatever the order of the rows.
+fn ordered(a: &Value, b: &Value) -> Ordering {
+    let is_float = |value: &Value| matches!(value, Value::Float(_));
+    order(a, b).then_with(|| is_float(a).cmp(&is_float(b)))
 }
 
 fn as_float(count: usize) -> f64 {

@@ -205,7 +205,7 @@ fn check_node(graph: &Snapshot, node: NodeId) -> Result<(), FunctionError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::{Clock, Context, function, operators};
+    use super::super::super::{Clock, Context, Memory, function, operators};
     use super::*;
     use crate::store::Store;
     use crate::value::literal::to_literal;
@@ -232,6 +232,7 @@ mod tests {
         let context = Context {
             graph: &graph,
             now: &now,
+            memory: Memory::UNLIMITED,
         };
         let found = match function(name).unwrap().call(&context, &[value.into()]) {
             Ok(value) => to_literal(&value),
@@ -286,6 +287,7 @@ mod tests {
         let context = Context {
             graph: &graph,
             now: &now,
+            memory: Memory::UNLIMITED,
         };
         let check = |value: Value, key: &str, expected: &str| {
             let found = |result: Result<Value>| match result {

@@ -87,7 +87,7 @@ fn reverse(_: &Context<'_>, values: &[Value]) -> Result<Value> {
     }
 }
 
-fn range(_: &Context<'_>, values: &[Value]) -> Result<Value> {
+fn range(context: &Context<'_>, values: &[Value]) -> Result<Value> {
     let bound = |place| -> Result<i64, FunctionError> {
         let value: &Value = at(values, place);
         value.as_int().ok_or_else(|| FunctionError::RangeArgument {
@@ -120,8 +120,12 @@ fn range(_: &Context<'_>, values: &[Value]) -> Result<Value> {
         }
         .into());
     };
-    let numbers = std::iter::successors(Some(start), |number| number.checked_add(step));
-    Ok(Value::list(numbers.take(len).map(Value::Int)))
+    context.memory.check_items(len)?;
+    // No number of the list overflows; the length of the iterator is known, so that it is written
+    // into its place at once.
+    let number = |place: i64| start.wrapping_add(place.wrapping_mul(step));
+    let len = i64::try_from(len).unwrap_or(0);
+    Ok(Value::list((0..len).map(|place| Value::Int(number(place)))))
 }
 
 #[cfg(test)]

@@ -136,7 +136,7 @@ fn suits(value: &Value, types: &[Type]) -> bool {
 pub(super) mod testing {
     //! A table of calls and their printed results.
 
-    use super::super::{Clock, Context, function};
+    use super::super::{Clock, Context, Memory, function};
     use super::suits;
     use crate::store::Snapshot;
     use crate::value::literal::to_literal;
@@ -155,6 +155,7 @@ pub(super) mod testing {
         let context = Context {
             graph: &graph,
             now: &clock,
+            memory: Memory::UNLIMITED,
         };
         let function = function(name).unwrap();
         let signature = function.signature;

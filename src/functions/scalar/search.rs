@@ -33,7 +33,7 @@ fn find(context: &Context<'_>, values: &[Value]) -> Result<Value> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::{Clock, Context, function};
+    use super::super::super::{Clock, Context, Memory, function};
     use crate::store::{Snapshot, Store};
     use crate::value::Value;
     use crate::value::literal::to_literal;
@@ -50,6 +50,7 @@ mod tests {
         let context = Context {
             graph: &graph,
             now: &now,
+            memory: Memory::UNLIMITED,
         };
         let check = |arguments: &[Value], expected: &str| {
             let found = function("find").unwrap().call(&context, arguments);

@@ -176,7 +176,7 @@ fn substring(_: &Context<'_>, values: &[Value]) -> Result<Value> {
     Ok(part.into())
 }
 
-fn replace(_: &Context<'_>, values: &[Value]) -> Result<Value> {
+fn replace(context: &Context<'_>, values: &[Value]) -> Result<Value> {
     let original = text("replace", values, 0)?;
     let (search, replacement) = (text("replace", values, 1)?, text("replace", values, 2)?);
     let found = original.matches(search).count();
@@ -191,10 +191,11 @@ fn replace(_: &Context<'_>, values: &[Value]) -> Result<Value> {
         }
         .into());
     }
+    context.memory.check(grown)?;
     Ok(original.replace(search, replacement).into())
 }
 
-fn split(_: &Context<'_>, values: &[Value]) -> Result<Value> {
+fn split(context: &Context<'_>, values: &[Value]) -> Result<Value> {
     let original = text("split", values, 0)?;
     let delimiters: Vec<&str> = match at(values, 1) {
         Value::String(delimiter) => vec![delimiter],
@@ -216,6 +217,7 @@ fn split(_: &Context<'_>, values: &[Value]) -> Result<Value> {
         }
         .into());
     }
+    context.memory.check_items(2 * parts.len())?;
     Ok(Value::list(parts.into_iter().map(Value::from)))
 }
 

@@ -7,9 +7,12 @@ mod arithmetic;
 mod text;
 
 /// How many items a list that an operator or function makes may have.
-pub const MAX_ITEMS: usize = 1 << 25;
+pub const MAX_ITEMS: usize = 1 << 24;
 /// How many bytes a string that an operator or function makes may have.
-pub const MAX_BYTES: usize = 1 << 28;
+pub const MAX_BYTES: usize = 1 << 26;
+
+/// The way out for who wants more.
+pub const TOO_LARGE: &str = "work on rows or parts instead of one large value";
 
 pub use access::{MAX_DEPTH, check_depth, in_list, index, slice};
 pub use arithmetic::{add, divide, modulo, multiply, negate, plain_text, plus, power, subtract};

@@ -109,6 +109,7 @@ impl Naive<'_> {
         Context {
             graph: self.graph,
             now: &self.clock,
+            memory: functions::Memory::UNLIMITED,
         }
     }
 

@@ -17,7 +17,9 @@ use crate::error::Result;
 use crate::exec::batch::{BATCH_ROWS, Batch};
 use crate::exec::column::Column;
 use crate::exec::run::Run;
+use crate::functions::Aggregate;
 use crate::semantics::bound::{AggregateCall, Expr, Slot};
+use crate::value::Value;
 
 /// Groups of rows with what is aggregated over each.
 pub(super) struct Aggregation<'p> {
@@ -81,6 +83,8 @@ struct Call<'p> {
     state: State,
     /// With `DISTINCT`: the pairs of group and value that were seen.
     seen: Option<Groups>,
+    /// How many values the function's own accumulators hold.
+    kept: usize,
 }
 
 impl<'p> Grouping<'p> {
@@ -97,6 +101,7 @@ impl<'p> Grouping<'p> {
             counted,
             state: State::new(call),
             seen: (call.distinct && call.function.is_some()).then(|| Groups::new(1 + grouped)),
+            kept: 0,
         });
         Self {
             keys,
@@ -114,6 +119,7 @@ impl<'p> Grouping<'p> {
             counted: call.counted,
             state: State::new(call.source),
             seen: call.seen.as_ref().map(Groups::fresh),
+            kept: 0,
         });
         Self {
             keys: self.keys,
@@ -197,6 +203,7 @@ impl<'p> Grouping<'p> {
         let mut out = VecDeque::new();
         let mut start = 0;
         while start < count {
+            run.ctx.pulse()?;
             let end = count.min(start + BATCH_ROWS);
             let mut batch = Batch::new(end - start, run.width());
             for (key, (slot, _)) in self.keys.iter().enumerate() {
@@ -229,6 +236,9 @@ impl Call<'_> {
             return Ok(());
         };
         let column = run.eval(first, batch)?;
+        if self.source.function.is_some_and(Aggregate::keeps_values) {
+            self.kept += column.len();
+        }
         let further = further
             .iter()
             .map(|argument| run.eval(argument, batch))
@@ -269,6 +279,7 @@ impl Call<'_> {
     /// Takes what the same aggregate has seen of the rows after; `groups` says which group here
     /// each of the groups there is.
     fn merge(&mut self, other: Self, groups: Option<&[u32]>) -> Result<()> {
+        self.kept += other.kept;
         let Some(seen) = other.seen else {
             return self.state.merge(other.state, groups);
         };
@@ -284,6 +295,8 @@ impl Call<'_> {
     }
 
     fn bytes(&self) -> usize {
-        self.state.bytes() + self.seen.as_ref().map_or(0, Groups::bytes)
+        self.kept * size_of::<Value>()
+            + self.state.bytes()
+            + self.seen.as_ref().map_or(0, Groups::bytes)
     }
 }

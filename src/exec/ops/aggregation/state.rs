@@ -113,10 +113,10 @@ impl State {
             }),
             Self::Collect(lists, bytes) => {
                 for row in 0..column.len() {
-                    let value = column.value(row);
+                    let value = column.cell(row);
                     if !value.is_null() {
                         *bytes += value_bytes(&value);
-                        lists[group(row)].push(value);
+                        lists[group(row)].push(value.into_owned());
                     }
                 }
             }
