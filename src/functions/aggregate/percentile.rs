@@ -39,8 +39,9 @@ pub(super) fn discrete(further: &[Value]) -> Result<Box<dyn Accumulator>> {
     start(Kind::Discrete, further)
 }
 
+/// Without rows there is no percentile either, and the result is null whatever it is.
 fn start(kind: Kind, further: &[Value]) -> Result<Box<dyn Accumulator>> {
-    let part = further.first().unwrap_or(&Value::Null);
+    let part = further.first().unwrap_or(&Value::Int(0));
     let Some(part) = part.as_number() else {
         return Err(misfit(kind.name(), "a percentile from 0 to 1", part).into());
     };
