@@ -46,7 +46,7 @@ impl Binder<'_> {
                 }
             }
             ast::SetItem::Labels { variable, labels } => {
-                let slot = self.bind_element_name(variable, scope)?;
+                let slot = self.bind_labeled_name(variable, scope)?;
                 SetItem::AddLabels {
                     slot,
                     labels: names(labels),
@@ -72,7 +72,7 @@ impl Binder<'_> {
                     SetItem::Property { base, key, value }
                 }
                 ast::RemoveItem::Labels { variable, labels } => {
-                    let slot = self.bind_element_name(variable, scope)?;
+                    let slot = self.bind_labeled_name(variable, scope)?;
                     SetItem::RemoveLabels {
                         slot,
                         labels: names(labels),
@@ -114,6 +114,17 @@ impl Binder<'_> {
         let found = self.bind_name(name, scope)?;
         let wanted = [Type::Node, Type::Relationship];
         expect_type(&found.static_type, &wanted, "what is changed", name.span)?;
+        Ok(found.slot)
+    }
+
+    fn bind_labeled_name(&mut self, name: &ast::Name, scope: &Scope) -> Result<Slot> {
+        let found = self.bind_name(name, scope)?;
+        expect_type(
+            &found.static_type,
+            &[Type::Node],
+            "what gets or loses a label",
+            name.span,
+        )?;
         Ok(found.slot)
     }
 
