@@ -8,6 +8,7 @@
 //! **Invariant:** this room knows no other room and no terminal.
 
 mod code;
+pub(crate) mod nearest;
 mod render;
 mod span;
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use crate::error::nearest::nearest;
 use crate::error::{Code, Error, ErrorType, Span};
 use crate::value::{Date, ValueError};
 
@@ -265,8 +266,10 @@ impl SemanticError {
             Self::NestedAggregation => {
                 Some("compute the inner one in a `WITH` before, and use its name here".into())
             }
-            Self::UnknownFunction { name } => nearest(name, crate::functions::names())
-                .map(|found| format!("did you mean `{found}`?")),
+            Self::UnknownFunction { name } => foreign_function(name).or_else(|| {
+                nearest(name, crate::functions::names())
+                    .map(|found| format!("did you mean `{found}`?"))
+            }),
             Self::AmbiguousAggregation => Some(
                 "return it as a column of its own, or put the grouping in a `WITH` before".into(),
             ),
@@ -324,27 +327,35 @@ fn undefined_hint(name: &str, in_scope: &[Arc<str>]) -> Option<String> {
     (!few.is_empty()).then(|| format!("in scope: {}", quoted(few)))
 }
 
+/// What functions of other query languages are called here.
+fn foreign_function(name: &str) -> Option<String> {
+    let meant = match name.to_lowercase().as_str() {
+        "len" => "`size` for lists and strings, `length` for paths",
+        "ifnull" | "nvl" | "isnull" => "`coalesce`",
+        "substr" => "`substring`",
+        "ucase" => "`toUpper`",
+        "lcase" => "`toLower`",
+        "str" => "`toString`",
+        "int" | "integer" => "`toInteger`",
+        "float" => "`toFloat`",
+        "bool" | "boolean" => "`toBoolean`",
+        "now" | "current_timestamp" => "`datetime`",
+        "today" | "current_date" => "`date`",
+        "ln" => "`log`",
+        "power" => "`pow`, or `a ^ b`",
+        "mod" => "`a % b`",
+        "concat" => "`a + b`",
+        "median" => "`percentileCont(value, 0.5)`",
+        "array_agg" | "group_concat" | "string_agg" | "list_agg" => "`collect`",
+        "std" | "stddev_samp" => "`stDev`",
+        "stddev_pop" => "`stDevP`",
+        "typeof" => "`valueType`, or `type` for relationships",
+        _ => return None,
+    };
+    Some(format!("here this is {meant}"))
+}
+
 fn quoted(names: &[Arc<str>]) -> String {
     let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
     names.join(", ")
-}
-
-/// The name nearest to `name`, if one is near enough to be a misspelling.
-pub(super) fn nearest<'a>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    let lower = name.to_lowercase();
-    let bound = (lower.chars().count() / 3).max(1);
-    candidates
-        .into_iter()
-        .map(|candidate| {
-            (
-                strsim::osa_distance(&lower, &candidate.to_lowercase()),
-                candidate,
-            )
-        })
-        .filter(|(distance, candidate)| *distance <= bound && *distance < candidate.chars().count())
-        .min()
-        .map(|(_, candidate)| candidate)
 }

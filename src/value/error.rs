@@ -3,7 +3,7 @@
 use thiserror::Error as ThisError;
 
 use super::{Offset, Type, Zone};
-use crate::error::{Code, Error, ErrorType};
+use crate::error::{Code, Error, ErrorType, nearest};
 
 /// An error of this room; becomes an [`Error`] at its boundary.
 #[derive(Clone, Debug, PartialEq, ThisError)]
@@ -107,6 +107,16 @@ pub enum ValueError {
         text: String,
         /// What one looks like.
         example: &'static str,
+    },
+    /// A text of the right form that names a day or time that does not exist.
+    #[error("`{text}` is no {wanted}: {reason}")]
+    Impossible {
+        /// The type.
+        wanted: Type,
+        /// The text, shortened.
+        text: String,
+        /// What does not exist.
+        reason: String,
     },
     /// A time zone that is neither an offset nor known.
     #[error("there is no time zone `{name}`")]
@@ -222,12 +232,14 @@ pub enum ValueError {
         unit: &'static str,
     },
     /// A regular expression that can't be used.
-    #[error("`{pattern}` is not a regular expression: {reason}")]
+    #[error("`{pattern}` is not a regular expression: {reason}{place}")]
     RegularExpression {
         /// The pattern, shortened.
         pattern: String,
         /// Why, in the words of the regular expression engine.
         reason: String,
+        /// Where, as it follows the reason; empty where no place is known.
+        place: String,
     },
     /// Lists or maps nested too deeply.
     #[error("lists and maps are nested more than {limit} deep")]
@@ -260,6 +272,7 @@ impl ValueError {
             }
             Self::NoComponent { .. }
             | Self::Unreadable { .. }
+            | Self::Impossible { .. }
             | Self::UnknownZone { .. }
             | Self::OffsetMismatch { .. }
             | Self::NotAComponent { .. }
@@ -295,8 +308,16 @@ impl ValueError {
             Self::NotAMoment { found: Type::Null } => {
                 Some("leave `AS OF` out to read what holds at any time".to_owned())
             }
-            Self::UnknownUnit { .. } => {
-                Some(format!("known: {}", super::temporal::UNIT_NAMES.join(", ")))
+            Self::UnknownUnit { name } => {
+                let known = super::temporal::UNIT_NAMES;
+                nearest::hint(name, known).or_else(|| Some(format!("known: {}", known.join(", "))))
+            }
+            Self::NoComponent { found, name } => {
+                nearest::hint(name, super::temporal::component_names(*found))
+            }
+            Self::NotAComponent { of, name } => {
+                let known = super::temporal::field_names(*of).iter().copied().flatten();
+                nearest::hint(name, known.copied())
             }
             Self::TooLarge { .. } => Some(super::operators::TOO_LARGE.to_owned()),
             _ => None,

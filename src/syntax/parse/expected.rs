@@ -325,12 +325,57 @@ pub(super) fn keywords(rules: &[Rule]) -> Vec<&'static str> {
     let mut keywords = Vec::new();
     for rule in rules {
         let (group, words) = words(*rule);
-        if !matches!(group, Group::Thing | Group::Symbol | Group::End) {
-            keywords.extend(words.iter().flat_map(|words| words.split(' ').take(1)));
+        match group {
+            Group::Symbol | Group::End => {}
+            Group::Thing => {
+                let words = words.iter().flat_map(|words| words.split(", "));
+                keywords.extend(words.filter_map(in_backticks));
+            }
+            _ => keywords.extend(words.iter().flat_map(|words| words.split(' ').take(1))),
         }
     }
     keywords
 }
+
+/// A keyword among the things that are named: `` `LABELS` ``.
+fn in_backticks(words: &'static str) -> Option<&'static str> {
+    let word = words.strip_prefix('`')?.strip_suffix('`')?;
+    word.chars().all(char::is_alphabetic).then_some(word)
+}
+
+/// The names of types, where a type could stand.
+pub(super) fn types(rules: &[Rule]) -> &'static [&'static str] {
+    let wanted = rules.iter().any(|rule| {
+        matches!(
+            rule,
+            Rule::value_type | Rule::simple_type | Rule::type_name | Rule::type_word
+        )
+    });
+    if wanted { TYPES } else { &[] }
+}
+
+/// The types, by their first words.
+const TYPES: &[&str] = &[
+    "INTEGER",
+    "FLOAT",
+    "STRING",
+    "BOOLEAN",
+    "DATE",
+    "DATETIME",
+    "TIME",
+    "TIMESTAMP",
+    "LOCAL",
+    "ZONED",
+    "DURATION",
+    "LIST",
+    "MAP",
+    "NODE",
+    "RELATIONSHIP",
+    "PATH",
+    "ANY",
+    "NOTHING",
+    "NULL",
+];
 
 /// Whether a variable, but no other expression, could stand where one of `rules` could.
 pub(super) fn wants_variable(rules: &[Rule]) -> bool {

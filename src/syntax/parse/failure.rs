@@ -121,16 +121,32 @@ fn foreign_character(character: char, position: usize) -> Error {
 
 /// Something stands where nothing or something else should.
 fn unexpected(text: &str, position: usize, rules: &[Rule]) -> Error {
+    let (position, doubled) = whole_operator(text, position);
     let token = token_at(text, position);
     let span = Span::new(position, position + token.len());
     let error = syntax("UnexpectedSyntax", describe(token)).at(span);
     let error = match expected::sentence(rules) {
-        Some(sentence) => error.label(sentence),
-        None => error,
+        Some(sentence) if !doubled => error.label(sentence),
+        _ => error,
     };
     match hint(text, position, token, rules) {
         Some(hint) => error.hint(hint),
         None => error,
+    }
+}
+
+/// Steps back to the beginning of `==`, whose first half the parser takes for `=`.
+fn whole_operator(text: &str, position: usize) -> (usize, bool) {
+    match (text.get(..position), text.get(position..)) {
+        (Some(before), Some(rest)) if rest.starts_with('=') => {
+            let first = before.strip_suffix('=');
+            if first.is_some_and(|first| !first.ends_with(['<', '>', '+', '='])) {
+                (position - 1, true)
+            } else {
+                (position, false)
+            }
+        }
+        _ => (position, false),
     }
 }
 
@@ -180,6 +196,7 @@ fn hint(text: &str, position: usize, token: &str, rules: &[Rule]) -> Option<Stri
     foreign_operator(token, before)
         .or_else(|| reserved_before(before, token))
         .or_else(|| misspelt(token, &expected::keywords(rules)))
+        .or_else(|| misspelt(token, expected::types(rules)))
         .or_else(|| foreign_word(token, before, rules))
         .or_else(|| misplaced_page(before, token))
         .or_else(|| broken_arrow(token, before, rules))
@@ -200,7 +217,6 @@ fn foreign_operator(token: &str, before: &str) -> Option<String> {
     let meant = match token {
         "!=" => "<>",
         "==" => "=",
-        "=" if before.ends_with('=') => "=",
         "&&" => "AND",
         "&" if before.ends_with('&') => "AND",
         "!" => "NOT",

@@ -55,6 +55,8 @@ const MAX_RECENT: usize = 8;
 const MAX_SIZE: usize = 4 << 20;
 /// Longer patterns are cut in messages.
 const SHOWN: usize = 60;
+/// How much of a pattern is shown from the mistake on.
+const SHOWN_AT: usize = 12;
 
 /// A compiled regular expression that is matched against whole texts, in linear time.
 #[derive(Clone, Debug)]
@@ -89,6 +91,7 @@ fn compile(source: &str) -> Result<Regex, ValueError> {
         .map_err(|error| ValueError::RegularExpression {
             pattern: shorten(source),
             reason: reason(&error),
+            place: place(source),
         })
 }
 
@@ -97,6 +100,21 @@ fn shorten(source: &str) -> String {
         return source.to_owned();
     }
     source.chars().take(SHOWN).chain(['…']).collect()
+}
+
+/// Says where in the pattern the mistake is.
+fn place(source: &str) -> String {
+    let start = match regex_syntax::parse(source) {
+        Err(regex_syntax::Error::Parse(error)) => error.span().start.offset,
+        Err(regex_syntax::Error::Translate(error)) => error.span().start.offset,
+        _ => return String::new(),
+    };
+    let before = source.get(..start).unwrap_or_default().chars().count();
+    let rest: String = source.chars().skip(before).take(SHOWN_AT).collect();
+    match rest.as_str() {
+        "" => ", at its end".to_owned(),
+        rest => format!(", at character {}: `{rest}`", before + 1),
+    }
 }
 
 /// The engine draws the pattern over several lines; the last says what is wrong.
@@ -138,7 +156,11 @@ mod tests {
         };
         check(
             "a)|(b",
-            "`a)|(b` is not a regular expression: unopened group",
+            "`a)|(b` is not a regular expression: unopened group, at character 2: `)|(b`",
+        );
+        check(
+            "é[z",
+            "`é[z` is not a regular expression: unclosed character class, at character 2: `[z`",
         );
         check(
             "((a{999}){999}){999}",
@@ -146,7 +168,7 @@ mod tests {
         );
         check(
             "(a)\\1",
-            "`(a)\\1` is not a regular expression: backreferences are not supported",
+            "`(a)\\1` is not a regular expression: backreferences are not supported, at character 4: `\\1`",
         );
     }
 

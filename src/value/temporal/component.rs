@@ -1,7 +1,7 @@
 //! Components of temporal values, which queries read like properties.
 
 use super::{Date, DateTime, Duration, LocalDateTime, LocalTime, NANOS_PER_SECOND, Offset, Time};
-use crate::value::{Value, ValueError};
+use crate::value::{Type, Value, ValueError};
 
 /// Returns whether the value is temporal: an instant or a duration.
 #[must_use]
@@ -35,6 +35,65 @@ pub fn component(value: &Value, name: &str) -> Result<Option<Value>, ValueError>
         found: value.type_of(),
         name: name.to_owned(),
     })
+}
+
+const DATE: &[&str] = &[
+    "year",
+    "quarter",
+    "month",
+    "week",
+    "weekYear",
+    "day",
+    "ordinalDay",
+    "weekDay",
+    "dayOfWeek",
+    "dayOfQuarter",
+];
+const TIME: &[&str] = &[
+    "hour",
+    "minute",
+    "second",
+    "millisecond",
+    "microsecond",
+    "nanosecond",
+];
+const OFFSET: &[&str] = &["timezone", "offset", "offsetMinutes", "offsetSeconds"];
+const EPOCH: &[&str] = &["epochSeconds", "epochMillis"];
+const DURATION: &[&str] = &[
+    "years",
+    "quarters",
+    "months",
+    "weeks",
+    "days",
+    "hours",
+    "minutes",
+    "seconds",
+    "milliseconds",
+    "microseconds",
+    "nanoseconds",
+    "quartersOfYear",
+    "monthsOfQuarter",
+    "monthsOfYear",
+    "daysOfWeek",
+    "minutesOfHour",
+    "secondsOfMinute",
+    "millisecondsOfSecond",
+    "microsecondsOfSecond",
+    "nanosecondsOfSecond",
+];
+
+/// Returns the components that temporal values of a type have.
+pub(crate) fn component_names(of: Type) -> impl Iterator<Item = &'static str> {
+    let groups: &[&[&str]] = match of {
+        Type::Date => &[DATE],
+        Type::LocalTime => &[TIME],
+        Type::Time => &[TIME, OFFSET],
+        Type::LocalDateTime => &[DATE, TIME],
+        Type::DateTime => &[DATE, TIME, OFFSET, EPOCH],
+        Type::Duration => &[DURATION],
+        _ => &[],
+    };
+    groups.iter().flat_map(|names| names.iter().copied())
 }
 
 fn of_date(date: Date, name: &str) -> Option<Value> {
@@ -181,6 +240,20 @@ mod tests {
             Date::new(1984, 1, 1),
             &[("weekYear", "1983"), ("week", "52")],
         );
+        for moment in [
+            Value::from(date),
+            time.into(),
+            Time::new(time, Offset::UTC).into(),
+            DateTime::new(LocalDateTime::new(date, time), stockholm).into(),
+            Duration::new(1, 2, 3, 4).into(),
+        ] {
+            for name in component_names(moment.type_of()) {
+                assert!(
+                    matches!(component(&moment, name), Ok(Some(_))),
+                    "{moment:?}.{name}"
+                );
+            }
+        }
         assert!(component(&date.into(), "hour").is_err());
         assert!(matches!(component(&1.into(), "year"), Ok(None)));
         let last = DateTime::new(LocalDateTime::new(Date::MAX, time), Zone::UTC);

@@ -20,9 +20,10 @@ mod time;
 mod zone;
 
 pub use between::{Units, between};
+pub(crate) use component::component_names;
 pub use component::{component, is_temporal};
-pub(crate) use construct::UNIT_NAMES;
 pub use construct::{Defaults, Instant, duration_from_map, truncate};
+pub(crate) use construct::{UNIT_NAMES, field_names};
 pub use date::Date;
 pub use datetime::{DateTime, LocalDateTime};
 pub use duration::Duration;

@@ -4,6 +4,21 @@ use super::super::Duration;
 use super::super::amount::Amount;
 use crate::value::{Map, Type, Value, ValueError};
 
+/// The units, from long to short.
+pub(super) const UNITS: &[&str] = &[
+    "years",
+    "quarters",
+    "months",
+    "weeks",
+    "days",
+    "hours",
+    "minutes",
+    "seconds",
+    "milliseconds",
+    "microseconds",
+    "nanoseconds",
+];
+
 /// Amounts of units, added up by what a duration keeps apart.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::value::temporal) struct DurationParts {

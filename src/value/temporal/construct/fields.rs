@@ -30,6 +30,17 @@ const TIME: &[&str] = &[
 ];
 const EPOCH: &[&str] = &["epochSeconds", "epochMillis"];
 
+/// The components that an instant of a type can be made of.
+pub(super) const fn names(of: Type) -> &'static [&'static [&'static str]] {
+    match of {
+        Type::Date => &[DATE],
+        Type::LocalTime | Type::Time => &[TIME],
+        Type::LocalDateTime => &[DATE, TIME],
+        Type::DateTime => &[DATE, TIME, EPOCH],
+        _ => &[],
+    }
+}
+
 /// The components in a map, all of them known.
 pub(super) struct Fields<'a> {
     kind: Instant,

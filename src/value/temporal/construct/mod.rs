@@ -7,7 +7,7 @@ mod time;
 mod truncate;
 
 use super::{DateTime, LocalDateTime, LocalTime, Time, Zone};
-use crate::value::{Map, Value, ValueError};
+use crate::value::{Map, Type, Value, ValueError};
 
 pub(super) use duration::DurationParts;
 use fields::Fields;
@@ -15,6 +15,14 @@ use fields::Fields;
 pub use duration::duration_from_map;
 pub(crate) use truncate::UNIT_NAMES;
 pub use truncate::truncate;
+
+/// Returns the components that a value of a type can be made of.
+pub(crate) fn field_names(of: Type) -> &'static [&'static [&'static str]] {
+    match of {
+        Type::Duration => &[duration::UNITS],
+        of => fields::names(of),
+    }
+}
 
 /// The types of instants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -123,11 +123,33 @@ pub fn parse_duration(text: &str) -> Result<Duration, ValueError> {
     duration::duration(text).ok_or_else(|| unreadable(Type::Duration, text, "'P1Y2M3DT4H5M6.7S'"))
 }
 
-fn unreadable(wanted: Type, text: &str, example: &'static str) -> ValueError {
-    ValueError::Unreadable {
-        wanted,
-        text: text.chars().take(60).collect(),
-        example,
+fn unreadable(wanted: Type, written: &str, example: &'static str) -> ValueError {
+    let text = written.chars().take(60).collect();
+    match impossible(wanted, written) {
+        Some(reason) => ValueError::Impossible {
+            wanted,
+            text,
+            reason,
+        },
+        None => ValueError::Unreadable {
+            wanted,
+            text,
+            example,
+        },
+    }
+}
+
+/// Says which day or time does not exist, where the text has the form of the wanted type.
+fn impossible(wanted: Type, text: &str) -> Option<String> {
+    let time_of_day = |text| time::impossible(time::split_zone(text).0);
+    match wanted {
+        Type::Date => date::impossible(text),
+        Type::LocalTime | Type::Time => time_of_day(text.strip_prefix('T').unwrap_or(text)),
+        Type::LocalDateTime | Type::DateTime => match text.split_once('T') {
+            Some((date, time)) => date::impossible(date).or_else(|| time_of_day(time)),
+            None => date::impossible(text),
+        },
+        _ => None,
     }
 }
 
@@ -292,6 +314,48 @@ mod tests {
                 ("2015-07-21T21:40[Europe/Nowhere]", "error"),
                 ("2015-07-21T21:40[Europe/Paris", "error"),
             ],
+        );
+    }
+
+    #[test]
+    fn the_error_says_what_does_not_exist() {
+        let check = |error: Option<ValueError>, expected: &str| {
+            assert_eq!(error.map(|error| error.to_string()).unwrap(), expected);
+        };
+        let table = [
+            ("2025-02-29", "February 2025 has 28 days"),
+            ("20250431", "April 2025 has 30 days"),
+            ("2025-13-01", "there is no month 13"),
+            ("2025-366", "the year 2025 has 365 days"),
+            ("2025-W53", "the year 2025 has 52 weeks"),
+            ("2025-W10-8", "a week has 7 days"),
+            ("2025-Q5", "a year has 4 quarters"),
+            ("2025-Q1-91", "quarter 1 of 2025 has 90 days"),
+            ("+1000000000-01-01", "years go from -999999999 to 999999999"),
+        ];
+        for (text, reason) in table {
+            let expected = format!("`{text}` is no DATE: {reason}");
+            check(parse_date(text).err(), &expected);
+        }
+        check(
+            parse_local_time("24:00").err(),
+            "`24:00` is no LOCAL TIME: hours go from 00 to 23",
+        );
+        check(
+            parse_time("21:60+01:00", Zone::UTC).err(),
+            "`21:60+01:00` is no TIME: minutes and seconds go from 00 to 59",
+        );
+        check(
+            parse_local_date_time("2025-02-29T10:00").err(),
+            "`2025-02-29T10:00` is no LOCAL DATETIME: February 2025 has 28 days",
+        );
+        check(
+            parse_date_time("2025-02-28T10:61Z", Zone::UTC).err(),
+            "`2025-02-28T10:61Z` is no DATETIME: minutes and seconds go from 00 to 59",
+        );
+        check(
+            parse_date("yesterday").err(),
+            "`yesterday` is no DATE, which is written like '2015-07-21'",
         );
     }
 

@@ -5,6 +5,21 @@ use super::{number, whole_number};
 
 /// Parses `HH:MM:SS.fff`, `HHMMSS.fff` or a shorter form.
 pub(super) fn local_time(text: &str) -> Option<LocalTime> {
+    let (hour, minute, second, nanos) = written(text)?;
+    LocalTime::new(hour, minute, second, nanos)
+}
+
+/// Says what does not exist, where a text has the form of a time of day.
+pub(super) fn impossible(text: &str) -> Option<String> {
+    let (hour, minute, second, _) = written(text)?;
+    if hour > 23 {
+        return Some("hours go from 00 to 23".to_owned());
+    }
+    (minute > 59 || second > 59).then(|| "minutes and seconds go from 00 to 59".to_owned())
+}
+
+/// Reads hour, minute, second and nanoseconds, whether or not there is such a time.
+fn written(text: &str) -> Option<(i64, i64, i64, i64)> {
     let (hour, rest) = number(text, 2)?;
     let colons = rest.starts_with(':');
     let (minute, rest) = next(rest, colons)?;
@@ -13,7 +28,7 @@ pub(super) fn local_time(text: &str) -> Option<LocalTime> {
         "" => 0,
         rest => fraction(rest.strip_prefix(['.', ','])?).filter(|_| has_seconds(text, colons))?,
     };
-    LocalTime::new(hour, minute, second, nanos)
+    Some((hour, minute, second, nanos))
 }
 
 /// Parses the next two digits; zero where the text ends.
