@@ -262,15 +262,39 @@ fn function(value: &BoxedStrategy<Expr>) -> BoxedStrategy<ExprKind> {
 }
 
 fn case(value: &BoxedStrategy<Expr>) -> BoxedStrategy<ExprKind> {
-    let branch = (vec(value.clone(), 1..3), value.clone())
-        .prop_map(|(when, then)| CaseBranch { when, then });
+    let branch = (vec(value.clone(), 1..3), value.clone(), any::<bool>());
     (of(boxed(value)), vec(branch, 1..3), of(boxed(value)))
-        .prop_map(|(operand, branches, default)| ExprKind::Case {
-            operand,
-            branches,
-            default,
+        .prop_map(|(operand, branches, default)| {
+            let branches = branches.into_iter().map(|(when, then, tests)| {
+                let when = if tests && operand.is_some() {
+                    when.into_iter().map(operand_is_greater_than).collect()
+                } else {
+                    when
+                };
+                CaseBranch { when, then }
+            });
+            let branches = branches.collect();
+            ExprKind::Case {
+                operand,
+                branches,
+                default,
+            }
         })
         .boxed()
+}
+
+/// `> 1` behind `WHEN`
+fn operand_is_greater_than(right: Expr) -> Expr {
+    let right = match &right.node {
+        // What binds more loosely than a comparison would swallow it.
+        ExprKind::Literal(_) | ExprKind::Variable(_) | ExprKind::Parameter(_) => right,
+        _ => Expr::new(ExprKind::CountStar, Span::default()),
+    };
+    let kind = ExprKind::Comparison {
+        first: Box::new(Expr::new(ExprKind::CaseOperand, Span::default())),
+        rest: vec![(ComparisonOp::Greater, right)],
+    };
+    Expr::new(kind, Span::default())
 }
 
 fn comprehensions(value: &BoxedStrategy<Expr>) -> BoxedStrategy<ExprKind> {

@@ -56,6 +56,8 @@ pub(crate) enum SyntaxError {
     SecondMode,
     #[error("neither a selector nor a mode goes with `shortestPath()` or `allShortestPaths()`")]
     PrefixedFunction,
+    #[error("a test without a left side needs an operand behind `CASE`")]
+    TestWithoutOperand,
     #[error("this can't be set")]
     NotSettable,
     #[error("this can't be removed")]
@@ -110,6 +112,7 @@ impl SyntaxError {
             | Self::PrefixedFunction
             | Self::NotSettable
             | Self::NotRemovable
+            | Self::TestWithoutOperand
             | Self::YieldStar => "UnexpectedSyntax",
         };
         Code::compile_time(ErrorType::SyntaxError, detail)

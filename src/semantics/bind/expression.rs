@@ -51,7 +51,12 @@ impl Binder<'_> {
         bound
     }
 
-    fn bind_boolean(&mut self, expr: &ast::Expr, scope: &Scope, what: &str) -> Result<Expr> {
+    pub(super) fn bind_boolean(
+        &mut self,
+        expr: &ast::Expr,
+        scope: &Scope,
+        what: &str,
+    ) -> Result<Expr> {
         let (bound, found) = self.bind_in(expr, scope, Patterns::Allowed)?;
         expect_type(&found, &[Type::Boolean], what, expr.span)?;
         Ok(bound)
@@ -144,6 +149,13 @@ impl Binder<'_> {
                 branches,
                 default,
             } => self.bind_case(operand.as_deref(), branches, default.as_deref(), scope)?,
+            Ast::CaseOperand => {
+                let found = self.case_operands.last();
+                let (slot, found) = found
+                    .expect("the parser puts it into a `CASE` only")
+                    .clone();
+                (ExprKind::Variable(slot), found)
+            }
             Ast::ListComprehension { .. } | Ast::Quantifier { .. } | Ast::Reduce { .. } => {
                 self.bind_scoped(&expr.node, scope)?
             }
@@ -412,81 +424,6 @@ impl Binder<'_> {
         };
         let (from, to) = (bind_bound(from)?, bind_bound(to)?);
         Ok((ExprKind::Slice(Box::new(base), from, to), found))
-    }
-
-    fn bind_case(
-        &mut self,
-        operand: Option<&ast::Expr>,
-        branches: &[ast::CaseBranch],
-        default: Option<&ast::Expr>,
-        scope: &Scope,
-    ) -> Result<(ExprKind, StaticType)> {
-        let operand = match operand {
-            Some(operand) => {
-                let (bound, _) = self.bind_expr(operand, scope)?;
-                let slot = self.anonymous_slot(super::VariableKind::Value);
-                Some((slot, Box::new(bound)))
-            }
-            None => None,
-        };
-        let subject = operand.as_ref().map(|(slot, _)| *slot);
-        let mut bound = Vec::with_capacity(branches.len());
-        let mut types = Vec::new();
-        for branch in branches {
-            let condition = self.bind_when(subject, &branch.when, scope)?;
-            let (then, found) = self.bind_expr(&branch.then, scope)?;
-            types.push(found);
-            bound.push((condition, then));
-        }
-        let default = match default {
-            Some(default) => {
-                let (default, found) = self.bind_expr(default, scope)?;
-                types.push(found);
-                Some(Box::new(default))
-            }
-            None => None,
-        };
-        let found = StaticType::common(types.into_iter());
-        Ok((
-            ExprKind::Case {
-                operand,
-                branches: bound,
-                default,
-            },
-            found,
-        ))
-    }
-
-    /// One condition from all that stand behind a `WHEN`.
-    fn bind_when(
-        &mut self,
-        subject: Option<Slot>,
-        when: &[ast::Expr],
-        scope: &Scope,
-    ) -> Result<Expr> {
-        let mut conditions = Vec::with_capacity(when.len());
-        for item in when {
-            conditions.push(match subject {
-                None => self.bind_boolean(item, scope, "a condition")?,
-                Some(slot) => {
-                    let (value, _) = self.bind_expr(item, scope)?;
-                    let left = Box::new(variable(slot, item.span));
-                    let kind = ExprKind::Compare(Comparison::Equal, left, Box::new(value));
-                    Expr {
-                        kind,
-                        span: item.span,
-                    }
-                }
-            });
-        }
-        if conditions.len() == 1 {
-            return Ok(conditions.remove(0));
-        }
-        let span = when.first().map(|item| item.span).unwrap_or_default();
-        Ok(Expr {
-            kind: ExprKind::Or(conditions),
-            span,
-        })
     }
 
     /// Comprehensions, quantifiers and `reduce`: a variable of their own over a list.

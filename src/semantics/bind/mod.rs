@@ -1,5 +1,6 @@
 //! Binding: one complete static pass over a statement.
 
+mod case;
 mod clause;
 mod create;
 mod expression;
@@ -153,6 +154,8 @@ struct Binder<'a> {
     aggregates: Aggregates,
     /// The moment that a clause without `AS OF` reads the graph at.
     moment: Option<Expr>,
+    /// The operands of the `CASE`s around, the innermost last.
+    case_operands: Vec<(Slot, StaticType)>,
 }
 
 /// What becomes of an aggregate call.
@@ -174,6 +177,7 @@ impl<'a> Binder<'a> {
             clauses: 0,
             aggregates: Aggregates::Forbidden("here"),
             moment: catalog.moment().map(moment::constant),
+            case_operands: Vec::new(),
         }
     }
 

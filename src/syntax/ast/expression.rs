@@ -121,6 +121,8 @@ pub enum ExprKind {
         /// `ELSE`
         default: Option<Box<Expr>>,
     },
+    /// The operand of the `CASE` around, unwritten before a test: `CASE a WHEN > 1 THEN …`
+    CaseOperand,
     /// `[x IN list WHERE p | e]`
     ListComprehension {
         /// The variable.

@@ -75,7 +75,7 @@ pub(super) fn boxed(node: Node<'_>) -> Result<Box<Expr>> {
 /// Builds an expression that is a condition: it may be a pattern.
 pub(super) fn condition(node: Node<'_>) -> Result<Expr> {
     with_stack(|| match node.as_rule() {
-        Rule::compound_expression | Rule::filter_expression => {
+        Rule::compound_expression | Rule::filter_expression | Rule::when_test => {
             climb(&mut node.into_inner().peekable(), Level::Or)
         }
         _ => operand::primary(node),

@@ -195,9 +195,10 @@ fn hint(text: &str, position: usize, token: &str, rules: &[Rule]) -> Option<Stri
     let before = text.get(..position).unwrap_or_default().trim_end();
     foreign_operator(token, before)
         .or_else(|| reserved_before(before, token))
+        .or_else(|| foreign_word(token, before, rules))
         .or_else(|| misspelt(token, &expected::keywords(rules)))
         .or_else(|| misspelt(token, expected::types(rules)))
-        .or_else(|| foreign_word(token, before, rules))
+        .or_else(|| old_parameter(before, token))
         .or_else(|| misplaced_page(before, token))
         .or_else(|| broken_arrow(token, before, rules))
         .or_else(|| reserved(token, rules))
@@ -230,7 +231,22 @@ fn foreign_operator(token: &str, before: &str) -> Option<String> {
 /// Words of other query languages, and a `NOT` in their place.
 fn foreign_word(token: &str, before: &str, rules: &[Rule]) -> Option<String> {
     let word = token.to_ascii_uppercase();
+    let last = before.rsplit(char::is_whitespace).next();
+    let behind = |keyword: &str| last.is_some_and(|last| last.eq_ignore_ascii_case(keyword));
     let hint = match word.as_str() {
+        "TEXT" | "RANGE" | "POINT" | "FULLTEXT" | "VECTOR" | "LOOKUP" if behind("CREATE") => {
+            "there is one kind of index: `CREATE INDEX FOR (n:Label) ON (n.key)`"
+        }
+        "DATABASE" if behind("CREATE") => "there is one graph: the one that was opened",
+        "USE" if before.is_empty() => "there is one graph: the one that was opened",
+        "CYPHER" if before.is_empty() => "there is one version of the language; leave it out",
+        "START" if before.is_empty() => "`MATCH` begins a query",
+        "IN" if before.ends_with('}') => "a `CALL { … }` is part of the transaction around it",
+        "LET" => "write `WITH *, expression AS name`",
+        "FILTER" => "write `WITH * WHERE condition`",
+        "NODETACH" => "`DELETE` alone does not detach",
+        "USING" => "leave it out: indexes are used wherever they help",
+        "NULLS" => "null is the last; `ORDER BY x IS NOT NULL, x` puts it first",
         "NOT" if expected::wants_operator(rules) => {
             "`NOT` stands before the whole condition: `NOT a IN b`"
         }
@@ -244,6 +260,14 @@ fn foreign_word(token: &str, before: &str, rules: &[Rule]) -> Option<String> {
         _ => return None,
     };
     Some(hint.to_owned())
+}
+
+/// `{name}`, as parameters once were written.
+fn old_parameter(before: &str, token: &str) -> Option<String> {
+    let (_, name) = before.rsplit_once('{')?;
+    let name = name.trim();
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    (token == "}" && is_name).then(|| format!("a parameter is written `${name}`"))
 }
 
 /// `->` and the like, which are no arrows.

@@ -59,6 +59,7 @@ pub(super) fn primary(node: Node<'_>) -> Result<Expr> {
         Rule::list_value => comprehension::list(node)?,
         Rule::map_value => ExprKind::Map(map(node)?),
         Rule::case_expression => case(node)?,
+        Rule::case_operand => ExprKind::CaseOperand,
         Rule::subquery_expression => subquery(node)?,
         Rule::function_invocation => comprehension::function(node)?,
         Rule::parenthesized => return paren::parenthesized(node),
@@ -283,8 +284,12 @@ fn case_branch(node: Node<'_>, compares: bool) -> Result<CaseBranch> {
         .into_inner()
         .filter(|child| child.as_rule() != Rule::k_when);
     for child in children.by_ref() {
-        if child.as_rule() == Rule::k_then {
-            break;
+        match child.as_rule() {
+            Rule::k_then => break,
+            Rule::when_test if !compares => {
+                return Err(SyntaxError::TestWithoutOperand.at(tight_span(&child)));
+            }
+            _ => {}
         }
         when.push(if compares {
             value(child)?

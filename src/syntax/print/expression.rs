@@ -68,6 +68,7 @@ fn level(expr: &Expr) -> Level {
         | ExprKind::Function { .. }
         | ExprKind::CountStar
         | ExprKind::Case { .. }
+        | ExprKind::CaseOperand
         | ExprKind::ListComprehension { .. }
         | ExprKind::PatternComprehension { .. }
         | ExprKind::Quantifier { .. }
@@ -156,6 +157,7 @@ fn kind(out: &mut String, expr: &Expr) {
         | ExprKind::Quantifier { .. }
         | ExprKind::Reduce { .. } => form::call(out, expr),
         ExprKind::Case { .. } => form::case(out, expr),
+        ExprKind::CaseOperand => {}
         ExprKind::ListComprehension { .. } | ExprKind::PatternComprehension { .. } => {
             form::comprehension(out, expr);
         }

@@ -101,7 +101,12 @@ pub(super) fn case(out: &mut String, expr: &Expr) {
     }
     for CaseBranch { when, then } in branches {
         out.push_str(" WHEN ");
-        separated(out, ", ", when, print);
+        separated(out, ", ", when, |out, item| {
+            // A test without its operand begins with a blank.
+            let mut test = String::new();
+            print(&mut test, item);
+            out.push_str(test.trim_start());
+        });
         out.push_str(" THEN ");
         print(out, then);
     }

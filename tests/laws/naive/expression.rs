@@ -17,7 +17,7 @@ fn walk(expr: &Expr, f: &mut dyn FnMut(&Expr)) {
     f(expr);
     let mut all: Vec<&Expr> = Vec::new();
     match &expr.node {
-        K::Literal(_) | K::Parameter(_) | K::Variable(_) | K::CountStar => {}
+        K::Literal(_) | K::Parameter(_) | K::Variable(_) | K::CountStar | K::CaseOperand => {}
         K::Pattern(_) | K::Subquery { .. } | K::MapProjection { .. } => {}
         K::List(parts) | K::Or(parts) | K::Xor(parts) | K::And(parts) => all.extend(parts),
         K::Function { arguments, .. } => all.extend(arguments),
