@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::Params;
 use super::mentions::{self, Mention};
 use super::recent::Recent;
-use crate::error::{Code, Error, Result, Span};
+use crate::error::Result;
 use crate::functions::{Procedure, Procedures};
 use crate::plan::physical::PhysicalPlan;
 use crate::plan::{self, LogicalQuery};
@@ -53,6 +53,10 @@ pub(super) enum Kind {
     Run(Arc<PhysicalPlan>),
     /// Shows a plan.
     Explain(Arc<PhysicalPlan>),
+    /// Shows a plan and, as text, how it was made.
+    ExplainVerbose(Arc<PhysicalPlan>, Arc<str>),
+    /// Runs a plan and shows what each operator did.
+    Profile(Arc<PhysicalPlan>),
     /// Defines an index or a constraint, or drops one.
     Schema(Arc<SchemaCommand>),
     /// Begins, commits, rolls back.
@@ -128,11 +132,11 @@ fn compile(text: &str, catalog: &Names<'_>, graph: &Snapshot) -> Result<Compiled
     };
     let kind = match statement {
         ast::Statement::Query(query) => Kind::Run(plan_query(&query, catalog, graph)?),
-        ast::Statement::Explain {
-            mode: mode @ (ast::ExplainMode::Profile | ast::ExplainMode::Verbose),
-            ..
-        } => return Err(unsupported_mode(mode, text)),
-        ast::Statement::Explain { query, .. } => Kind::Explain(plan_query(&query, catalog, graph)?),
+        ast::Statement::Explain { mode, query } => match mode {
+            ast::ExplainMode::Explain => Kind::Explain(plan_query(&query, catalog, graph)?),
+            ast::ExplainMode::Verbose => plan_verbosely(&query, text, catalog, graph)?,
+            ast::ExplainMode::Profile => Kind::Profile(plan_query(&query, catalog, graph)?),
+        },
         ast::Statement::StandaloneCall(call) => {
             let logical = plan::plan(semantics::bind_call(&call, catalog)?);
             Kind::Run(finish(logical, catalog, graph))
@@ -171,21 +175,38 @@ fn plan_query(
 
 fn finish(logical: LogicalQuery, catalog: &Names<'_>, graph: &Snapshot) -> Arc<PhysicalPlan> {
     let off: Vec<_> = catalog.rules_off.iter().map(String::as_str).collect();
-    let optimized = plan::optimize(logical, &off);
+    let optimized = plan::optimize(logical, &off, &mut |_, _| ());
     Arc::new(plan::lower(optimized, &graph.statistics()))
 }
 
-fn unsupported_mode(mode: ast::ExplainMode, text: &str) -> Error {
-    let word = if mode == ast::ExplainMode::Profile {
-        "PROFILE"
-    } else {
-        "VERBOSE"
-    };
-    let start = text.to_ascii_uppercase().find(word).unwrap_or(0);
-    let code = Code::syntax("UnsupportedFeature");
-    Error::new(code, format!("`{word}` is not supported yet"))
-        .at(Span::new(start, start + word.len()))
-        .hint("`EXPLAIN` shows the plan")
+/// Plans a query and draws each step: the logical plan, what each rule made of it, and the plan
+/// that runs.
+fn plan_verbosely(
+    query: &ast::Query,
+    text: &str,
+    catalog: &Names<'_>,
+    graph: &Snapshot,
+) -> Result<Kind> {
+    let logical = plan::plan(semantics::bind(query, catalog)?);
+    let mut latest = plan::draw_logical(&logical, text);
+    let mut story = format!("Logical plan\n{}", indented(&latest));
+    let off: Vec<_> = catalog.rules_off.iter().map(String::as_str).collect();
+    let optimized = plan::optimize(logical, &off, &mut |rule, query| {
+        let drawn = plan::draw_logical(query, text);
+        if drawn != latest {
+            story.push_str(&format!("After {}\n{}", rule.name, indented(&drawn)));
+            latest = drawn;
+        }
+    });
+    let physical = plan::lower(optimized, &graph.statistics());
+    let drawn = plan::draw(&plan::explain(&physical, &|_| None));
+    story.push_str(&format!("Physical plan\n{}", indented(&drawn)));
+    Ok(Kind::ExplainVerbose(Arc::new(physical), story.into()))
+}
+
+fn indented(text: &str) -> String {
+    let lines = text.lines().map(|line| format!("  {line}\n"));
+    lines.collect()
 }
 
 /// What a text may refer to, and how it is to be planned.

@@ -17,6 +17,7 @@ mod warnings;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+pub use crate::plan::{ExplainLine, Measure};
 pub use crate::store::{NameHit, Snapshot, Statistics};
 pub use help::{FunctionHelp, functions};
 pub use params::{Params, literal};

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::error::Error;
 use crate::exec::{Counters, ResultSet};
+use crate::plan::ExplainLine;
 use crate::store::Snapshot;
 use crate::value::Value;
 
@@ -15,6 +16,7 @@ pub struct Rows {
     graph: Arc<Snapshot>,
     summary: Summary,
     warnings: Vec<Error>,
+    plan: Vec<ExplainLine>,
 }
 
 /// What a statement changed, and how long it took.
@@ -73,7 +75,12 @@ impl Rows {
             graph,
             summary,
             warnings,
+            plan: Vec::new(),
         }
+    }
+
+    pub(super) fn with_plan(self, plan: Vec<ExplainLine>) -> Self {
+        Self { plan, ..self }
     }
 
     /// Returns the names of the columns, in order.
@@ -115,6 +122,26 @@ impl Rows {
     #[must_use]
     pub fn summary(&self) -> &Summary {
         &self.summary
+    }
+
+    /// Returns the operators of the plan, after `EXPLAIN` and `PROFILE`: outermost first, each with
+    /// its depth in the tree; after `PROFILE` with what each of them did. Empty after other
+    /// statements.
+    ///
+    /// # Examples
+    /// ```
+    /// use polity::db::{Database, Params};
+    ///
+    /// let mut session = Database::new().session();
+    /// let rows = session.run("PROFILE UNWIND [1, 2] AS x RETURN x", &Params::default())?;
+    /// let operator = &rows.plan()[0];
+    /// assert_eq!(operator.operator, "ProduceResults");
+    /// assert_eq!(operator.measure.map(|measure| measure.rows), Some(2));
+    /// # Ok::<(), polity::error::Error>(())
+    /// ```
+    #[must_use]
+    pub fn plan(&self) -> &[ExplainLine] {
+        &self.plan
     }
 
     /// Returns what looks like a mistake but is none.

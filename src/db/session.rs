@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use super::compile::{Kind, Names};
 use super::{Database, Params, Rows, definitions, warnings};
 use crate::error::{Code, Error, ErrorType, Result};
-use crate::exec::{Context, Counters, Graph, Limits, ResultSet, execute};
+use crate::exec::{Context, Counters, Graph, Limits, ResultSet, execute, execute_measured};
 use crate::functions::Clock;
-use crate::plan::{self, physical::PhysicalPlan};
+use crate::plan::{self, ExplainLine, Totals, physical::PhysicalPlan};
 use crate::semantics::bound::SchemaCommand;
 use crate::store::{Snapshot, Transaction};
 use crate::syntax::ast::TransactionCommand;
@@ -99,8 +99,17 @@ impl Session {
         let warnings = warnings::unknown_names(&compiled.mentions, &graph);
         drop(procedures);
         match compiled.kind {
-            Kind::Run(plan) => self.execute(&plan, params, started, warnings),
-            Kind::Explain(plan) => Ok(explain(&plan, graph, started, warnings)),
+            Kind::Run(plan) => self.execute(&plan, Mode::Run, params, (started, warnings)),
+            Kind::Profile(plan) => self.execute(&plan, Mode::Profile, params, (started, warnings)),
+            Kind::Explain(plan) => {
+                let lines = plan::explain(&plan, &|_| None);
+                let text = plan::draw(&lines);
+                Ok(shown(&text, lines, graph, (started, warnings)))
+            }
+            Kind::ExplainVerbose(plan, text) => {
+                let lines = plan::explain(&plan, &|_| None);
+                Ok(shown(&text, lines, graph, (started, warnings)))
+            }
             Kind::Schema(command) => self.define(&command, started),
             Kind::Transaction(command) => {
                 self.transact(command)?;
@@ -112,9 +121,9 @@ impl Session {
     fn execute(
         &mut self,
         plan: &PhysicalPlan,
+        mode: Mode,
         params: &Params,
-        started: Instant,
-        warnings: Vec<Error>,
+        (started, warnings): (Instant, Vec<Error>),
     ) -> Result<Rows> {
         if plan.writes {
             self.check_writable()?;
@@ -129,7 +138,7 @@ impl Session {
         };
         let mut context = self.context(graph, params, started);
         let limits = context.limits.clone();
-        let outcome = execute(plan, &mut context).and_then(|rows| {
+        let outcome = run(plan, mode, &mut context).and_then(|rows| {
             match &mut context.graph {
                 Graph::Write(transaction) => {
                     transaction.check_constraints(&|| limits.pulse())?;
@@ -155,7 +164,9 @@ impl Session {
             }
         };
         let elapsed = started.elapsed();
-        Ok(Rows::new(outcome?, graph, counters, elapsed, warnings))
+        let (result, lines) = outcome?;
+        let rows = Rows::new(result, graph, counters, elapsed, warnings);
+        Ok(rows.with_plan(lines))
     }
 
     /// Changes what is defined, in the open transaction or in one of its own.
@@ -308,16 +319,49 @@ impl Session {
     }
 }
 
-/// One line of the plan in each row.
-fn explain(
+/// What is wanted of a plan that runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    /// Its rows.
+    Run,
+    /// What its operators did.
+    Profile,
+}
+
+/// Runs a plan; under `PROFILE` the result is the plan, with what each operator did.
+fn run(
     plan: &PhysicalPlan,
+    mode: Mode,
+    context: &mut Context,
+) -> Result<(ResultSet, Vec<ExplainLine>)> {
+    if mode == Mode::Run {
+        return Ok((execute(plan, context)?, Vec::new()));
+    }
+    let begun = Instant::now();
+    let (result, profile) = execute_measured(plan, context)?;
+    let totals = Totals {
+        rows: result.len(),
+        time: begun.elapsed(),
+        bytes: context.most_held(),
+    };
+    let lines = plan::explain(plan, &|operator| profile.of(operator));
+    let text = plan::draw_profile(&lines, totals);
+    Ok((plan_rows(&text), lines))
+}
+
+/// A plan that is only shown.
+fn shown(
+    text: &str,
+    lines: Vec<ExplainLine>,
     graph: Arc<Snapshot>,
-    started: Instant,
-    warnings: Vec<Error>,
+    (started, warnings): (Instant, Vec<Error>),
 ) -> Rows {
-    let text = plan::draw(&plan::explain(plan));
+    let (result, elapsed) = (plan_rows(text), started.elapsed());
+    Rows::new(result, graph, Counters::default(), elapsed, warnings).with_plan(lines)
+}
+
+/// One line of the text in each row.
+fn plan_rows(text: &str) -> ResultSet {
     let lines = text.lines().map(|line| vec![line.into()]).collect();
-    let result = ResultSet::from_rows(vec!["plan".into()], lines);
-    let elapsed = started.elapsed();
-    Rows::new(result, graph, Counters::default(), elapsed, warnings)
+    ResultSet::from_rows(vec!["plan".into()], lines)
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
+use super::profile::Meter;
 use crate::error::{Code, Error, ErrorType, Result};
 use crate::functions::{Clock, Memory, Procedures};
 use crate::store::{Snapshot, Transaction};
@@ -123,6 +124,10 @@ pub struct Context {
     written: usize,
     /// Who else works on the same statement.
     pub(super) team: Team,
+    /// Bytes that operators and expressions held at most.
+    pub(super) most_held: usize,
+    /// What of this the running operator holds.
+    pub(super) meter: Meter,
 }
 
 /// Those who work on one statement at the same time. They have one memory limit.
@@ -177,6 +182,8 @@ impl Context {
             held: 0,
             written: 0,
             team: Team::default(),
+            most_held: 0,
+            meter: Meter::default(),
         }
     }
 
@@ -193,6 +200,12 @@ impl Context {
             Graph::Read(snapshot) => Arc::clone(snapshot),
             Graph::Write(transaction) => Arc::new(transaction.view().clone()),
         }
+    }
+
+    /// Returns how many bytes operators and the result held at most, until now.
+    #[must_use]
+    pub fn most_held(&self) -> usize {
+        self.most_held
     }
 
     /// Returns the writer's version.
@@ -215,6 +228,8 @@ impl Context {
     /// Notes that an operator holds so many bytes more.
     pub(super) fn hold(&mut self, bytes: usize) -> Result<()> {
         self.held = self.held.saturating_add(bytes);
+        self.most_held = self.most_held.max(self.held);
+        self.meter.hold(bytes);
         self.memory().check(0)
     }
 
@@ -235,5 +250,6 @@ impl Context {
     /// Notes that so many bytes are free again.
     pub(super) fn release(&mut self, bytes: usize) {
         self.held = self.held.saturating_sub(bytes);
+        self.meter.release(bytes);
     }
 }

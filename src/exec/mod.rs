@@ -27,7 +27,7 @@ mod run;
 pub use batch::{BATCH_ROWS, Batch};
 pub use column::{Cells, Column, Validity};
 pub use context::{Context, Counters, Graph, Limits};
-pub use profile::{Measure, Profile};
+pub use profile::Profile;
 pub use run::{ResultSet, execute, execute_measured};
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use super::profile::Profile;
 use super::{Column, ops};
 use crate::error::Result;
 use crate::functions::{Clock, Procedures};
+use crate::plan::Measure;
 use crate::plan::physical::PhysicalPlan;
 use crate::semantics::bound::Slot;
 use crate::store::{Dictionary, KeyId, Snapshot};
@@ -69,6 +70,15 @@ pub fn execute_measured(plan: &PhysicalPlan, ctx: &mut Context) -> Result<(Resul
     let mut run = Run::new(plan, ctx);
     run.profile = Some(Profile::default());
     let result = collect(&mut run)?;
+    if let Some(profile) = &mut run.profile {
+        // What is held outside of all operators is the result.
+        let bytes = run.ctx.meter.most;
+        let measure = Measure {
+            bytes,
+            ..Measure::default()
+        };
+        profile.add(&plan.root, measure);
+    }
     Ok((result, run.profile.unwrap_or_default()))
 }
 

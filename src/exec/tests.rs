@@ -576,18 +576,26 @@ fn operators_are_measured() {
     );
     let plan = plan(rows, &[0], Vec::new());
     let mut ctx = context(Graph::Read(store.snapshot()));
+    let begun = std::time::Instant::now();
     let (result, profile) = execute_measured(&plan, &mut ctx).unwrap();
+    let whole = begun.elapsed();
     assert_eq!(result.len(), 1500);
     let mut operator = &plan.root;
-    let mut rows = Vec::new();
+    let (mut rows, mut times) = (Vec::new(), std::time::Duration::ZERO);
     loop {
-        rows.push(profile.of(operator).unwrap().rows);
+        let measure = profile.of(operator).unwrap();
+        rows.push(measure.rows);
+        times += measure.time;
         match operator.inputs().first() {
             Some(input) => operator = input,
             None => break,
         }
     }
     assert_eq!(rows, [1500, 1500, 1500, 1]);
+    assert!(times <= whole, "own times make at most the whole");
+    let held = profile.of(&plan.root).unwrap().bytes;
+    assert!(held >= 1500 * 4, "the result is held: {held}");
+    assert!(ctx.most_held() >= held);
 }
 
 #[test]

@@ -1,6 +1,6 @@
-//! `EXPLAIN`: the physical plan as lines that people read.
+//! `EXPLAIN` and `PROFILE`: the physical plan as lines that people read.
 
-use std::fmt::Write as _;
+use std::time::Duration;
 
 use super::physical::{Inner, Op, Operator, PhysicalPlan, SeekPlace, Step};
 use crate::semantics::bound::{Direction, Expr, ExprKind, LabelTest, Slot, SlotInfo};
@@ -18,14 +18,45 @@ pub struct ExplainLine {
     pub details: String,
     /// How many rows are expected.
     pub rows: f64,
+    /// What the operator did, where the plan was run.
+    pub measure: Option<Measure>,
+}
+
+/// What one operator did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Measure {
+    /// How many rows it handed out.
+    pub rows: u64,
+    /// How long it took itself, without the operators that it called.
+    pub time: Duration,
+    /// How many bytes of rows, groups and tables it held at most.
+    pub bytes: usize,
+}
+
+/// What a whole statement took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// How many rows it returned.
+    pub rows: usize,
+    /// How long it ran.
+    pub time: Duration,
+    /// How many bytes its operators and its result held at most at once.
+    pub bytes: usize,
 }
 
 /// Returns the lines of a plan, outermost operator first. A subquery stands one level deeper than
-/// the operator that runs it.
+/// the operator that runs it. `measured` tells what an operator did, where the plan was run.
 #[must_use]
-pub fn explain(plan: &PhysicalPlan) -> Vec<ExplainLine> {
+pub fn explain(
+    plan: &PhysicalPlan,
+    measured: &dyn Fn(&Operator) -> Option<Measure>,
+) -> Vec<ExplainLine> {
     let mut lines = Vec::new();
-    add(&plan.root, 0, &plan.slots, &mut lines);
+    let seen = Seen {
+        slots: &plan.slots,
+        measured,
+    };
+    add(&plan.root, 0, seen, &mut lines);
     for (number, subplan) in plan.subplans.iter().enumerate() {
         let details = format!("subquery {number}");
         let rows = subplan.inner.root.rows;
@@ -34,53 +65,38 @@ pub fn explain(plan: &PhysicalPlan) -> Vec<ExplainLine> {
             operator: "Subquery",
             details,
             rows,
+            measure: None,
         });
-        add(&subplan.inner.root, 1, &plan.slots, &mut lines);
+        add(&subplan.inner.root, 1, seen, &mut lines);
     }
     lines
 }
 
-/// Draws the lines as a tree, one operator a line, with the rows that are expected of each.
-#[must_use]
-pub fn draw(lines: &[ExplainLine]) -> String {
-    let mut text = String::new();
-    for line in lines {
-        text.push_str(&"  ".repeat(line.depth));
-        text.push_str(line.operator);
-        if !line.details.is_empty() {
-            text.push(' ');
-            text.push_str(&line.details);
-        }
-        writeln!(text, "  {}", rows_text(line.rows)).expect("a string takes all text");
-    }
-    text
+/// What is known of all operators of a plan.
+#[derive(Clone, Copy)]
+struct Seen<'a> {
+    slots: &'a [SlotInfo],
+    measured: &'a dyn Fn(&Operator) -> Option<Measure>,
 }
 
-fn rows_text(rows: f64) -> String {
-    match rows {
-        rows if rows < 0.5 => "~0 rows".into(),
-        rows if rows < 1.5 => "~1 row".into(),
-        rows => format!("~{rows:.0} rows"),
-    }
-}
-
-fn add(operator: &Operator, depth: usize, slots: &[SlotInfo], lines: &mut Vec<ExplainLine>) {
+fn add(operator: &Operator, depth: usize, seen: Seen<'_>, lines: &mut Vec<ExplainLine>) {
     lines.push(ExplainLine {
         depth,
         operator: name(&operator.op),
-        details: details(&operator.op, slots),
+        details: details(&operator.op, seen.slots),
         rows: operator.rows,
+        measure: (seen.measured)(operator),
     });
     let inputs = operator.inputs();
     // A chain stays on one level; branches go one deeper, all but the first.
     if let Some(Inner { root, .. }) = operator.inner() {
-        add(root, depth + 1, slots, lines);
+        add(root, depth + 1, seen, lines);
     }
     match inputs.as_slice() {
-        [only] => add(only, depth, slots, lines),
+        [only] => add(only, depth, seen, lines),
         several => several
             .iter()
-            .for_each(|input| add(input, depth + 1, slots, lines)),
+            .for_each(|input| add(input, depth + 1, seen, lines)),
     }
 }
 
@@ -283,7 +299,7 @@ fn moment_text(moment: Option<&Expr>, slots: &[SlotInfo]) -> String {
     format!(" AS OF {text}")
 }
 
-fn label_text(test: &LabelTest) -> String {
+pub(super) fn label_text(test: &LabelTest) -> String {
     let all = |parts: &[LabelTest], separator: &str| {
         parts
             .iter()
@@ -301,7 +317,7 @@ fn label_text(test: &LabelTest) -> String {
 }
 
 /// A variable's name; those that we made up are not shown.
-fn slot_name(slot: Slot, slots: &[SlotInfo]) -> String {
+pub(super) fn slot_name(slot: Slot, slots: &[SlotInfo]) -> String {
     let name = slots.get(slot.0 as usize).map_or("", |info| &info.name);
     if name.starts_with("anon_") {
         String::new()
@@ -310,7 +326,7 @@ fn slot_name(slot: Slot, slots: &[SlotInfo]) -> String {
     }
 }
 
-fn join(names: impl Iterator<Item = String>) -> String {
+pub(super) fn join(names: impl Iterator<Item = String>) -> String {
     names
         .filter(|name| !name.is_empty())
         .collect::<Vec<_>>()

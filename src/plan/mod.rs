@@ -9,15 +9,19 @@
 
 mod build;
 mod cost;
+mod draw;
 mod explain;
 pub mod logical;
 mod lower;
 pub mod physical;
 mod rules;
 mod tree;
+mod verbose;
 
 pub use build::plan;
-pub use explain::{ExplainLine, draw, explain};
+pub use draw::{draw, draw_profile};
+pub use explain::{ExplainLine, Measure, Totals, explain};
 pub use logical::LogicalQuery;
 pub use lower::lower;
 pub use rules::{RULES, Rule, optimize};
+pub use verbose::draw_logical;

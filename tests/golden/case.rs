@@ -80,14 +80,19 @@ fn actual_blocks(
 ) -> Result<Vec<Block>, String> {
     let expects = |keyword| step.expected.iter().find(|block| block.keyword == keyword);
     let mut blocks = Vec::new();
-    if expects("plan").is_some() {
-        let explain = format!("EXPLAIN {}", step.text);
-        let plan = session.run(&explain, params);
-        let plan = plan.map_err(|error| format!("EXPLAIN failed: {error}"))?;
-        blocks.push(plan_block(&plan)?);
-        if step.expected.len() == 1 {
-            return Ok(blocks);
+    for (keyword, words) in [
+        ("plan", "EXPLAIN"),
+        ("steps", "EXPLAIN VERBOSE"),
+        ("profile", "PROFILE"),
+    ] {
+        if expects(keyword).is_some() {
+            let shown = session.run(&format!("{words} {}", step.text), params);
+            let shown = shown.map_err(|error| format!("{words} failed: {error}"))?;
+            blocks.push(plan_block(keyword, &shown)?);
         }
+    }
+    if !blocks.is_empty() && blocks.len() == step.expected.len() {
+        return Ok(blocks);
     }
     match session.run(&step.text, params) {
         Err(error) => {
@@ -126,7 +131,7 @@ fn cells(rows: &Rows, ordered: bool) -> Vec<Vec<String>> {
     cells
 }
 
-fn plan_block(plan: &Rows) -> Result<Block, String> {
+fn plan_block(keyword: &str, plan: &Rows) -> Result<Block, String> {
     let mut body = Vec::new();
     for row in plan.iter() {
         match row.as_slice() {
@@ -139,7 +144,23 @@ fn plan_block(plan: &Rows) -> Result<Block, String> {
             }
         }
     }
-    Ok(Block::new("plan", String::new(), body))
+    if keyword == "profile" {
+        mask(&mut body);
+    }
+    Ok(Block::new(keyword, String::new(), body))
+}
+
+/// Puts `…` in place of what stands to the right of the column `Rows`: times and bytes.
+fn mask(body: &mut [String]) {
+    let header = body.first().and_then(|header| header.rfind("Rows"));
+    let kept = header.map_or(0, |at| at + "Rows".len());
+    for line in body {
+        let cells: Vec<char> = line.chars().collect();
+        if cells.len() > kept {
+            let left: String = cells[..kept].iter().collect();
+            *line = format!("{left}  …");
+        }
+    }
 }
 
 fn error_block(keyword: &str, error: &Error, step: &Step, rendered: bool) -> Block {

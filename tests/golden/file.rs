@@ -125,7 +125,7 @@ impl Case {
                 }
                 step.place = place.end..place.end;
             }
-            "rows" | "error" | "warning" | "effects" | "plan" => {
+            "rows" | "error" | "warning" | "effects" | "plan" | "steps" | "profile" => {
                 if !step.expected.is_empty() && step.place.end != place.start {
                     return Err(format!("line {line}: `{}` stands too late", block.keyword));
                 }

@@ -17,7 +17,7 @@ impl Run<'_> {
             return Err(Error::new(code, "the plan lacks the body of this subquery")
                 .hint("this is a mistake in polity; please report the query"));
         };
-        let held = self.ctx.held;
+        let (held, own) = (self.ctx.held, self.ctx.meter.held);
         // Its operators are at work in their own right.
         let nesting = std::mem::take(&mut self.nesting);
         let rows = match subplan.kind {
@@ -70,6 +70,7 @@ impl Run<'_> {
         };
         self.ctx.held = held;
         self.nesting = nesting;
+        self.ctx.meter.held = own;
         Ok(column)
     }
 }

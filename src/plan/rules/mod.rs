@@ -30,9 +30,13 @@ pub const RULES: [Rule; 3] = [
     path_predicates::PATH_PREDICATES,
 ];
 
-/// Applies the rules whose names are not in `off`.
+/// Applies the rules whose names are not in `off`; `watch` sees the plan after each of them.
 #[must_use]
-pub fn optimize(query: LogicalQuery, off: &[&str]) -> LogicalQuery {
+pub fn optimize(
+    query: LogicalQuery,
+    off: &[&str],
+    watch: &mut dyn FnMut(&Rule, &LogicalQuery),
+) -> LogicalQuery {
     let mut query = query;
     for rule in RULES.iter().filter(|rule| !off.contains(&rule.name)) {
         let mut rewrite = rule.rewrite;
@@ -42,6 +46,7 @@ pub fn optimize(query: LogicalQuery, off: &[&str]) -> LogicalQuery {
             .into_iter()
             .map(|(kind, plan)| (kind, plan.rewrite(&mut rewrite)))
             .collect();
+        watch(rule, &query);
     }
     query
 }
