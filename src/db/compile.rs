@@ -189,24 +189,25 @@ fn plan_verbosely(
 ) -> Result<Kind> {
     let logical = plan::plan(semantics::bind(query, catalog)?);
     let mut latest = plan::draw_logical(&logical, text);
-    let mut story = format!("Logical plan\n{}", indented(&latest));
+    let mut story = section("Logical plan", &latest);
     let off: Vec<_> = catalog.rules_off.iter().map(String::as_str).collect();
     let optimized = plan::optimize(logical, &off, &mut |rule, query| {
         let drawn = plan::draw_logical(query, text);
         if drawn != latest {
-            story.push_str(&format!("After {}\n{}", rule.name, indented(&drawn)));
+            story += &section(&format!("After {}", rule.name), &drawn);
             latest = drawn;
         }
     });
     let physical = plan::lower(optimized, &graph.statistics());
     let drawn = plan::draw(&plan::explain(&physical, &|_| None));
-    story.push_str(&format!("Physical plan\n{}", indented(&drawn)));
+    story += &section("Physical plan", &drawn);
     Ok(Kind::ExplainVerbose(Arc::new(physical), story.into()))
 }
 
-fn indented(text: &str) -> String {
+/// A title, and below it the lines of a text, indented.
+fn section(title: &str, text: &str) -> String {
     let lines = text.lines().map(|line| format!("  {line}\n"));
-    lines.collect()
+    std::iter::once(format!("{title}\n")).chain(lines).collect()
 }
 
 /// What a text may refer to, and how it is to be planned.

@@ -64,12 +64,12 @@ pub fn draw_profile(lines: &[ExplainLine], totals: Totals) -> String {
     for row in &table {
         let mut line = String::new();
         for (column, (cell, width)) in row.iter().zip(widths).enumerate() {
-            if column < WORDS {
-                write!(line, "{cell:<width$}  ")
+            let padded = if column < WORDS {
+                format!("{cell:<width$}  ")
             } else {
-                write!(line, "{cell:>width$}  ")
-            }
-            .expect("a string takes all text");
+                format!("{cell:>width$}  ")
+            };
+            line.push_str(&padded);
         }
         text.push_str(line.trim_end());
         text.push('\n');
