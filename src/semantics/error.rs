@@ -208,8 +208,31 @@ impl SemanticError {
         }
     }
 
-    fn path_hint(&self) -> Option<String> {
-        let hint = match self {
+    /// A hint that is the same wherever the error occurs.
+    fn fixed_hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::VariableAlreadyBound { .. } => {
+                "use another name, or leave out labels and properties to refer to it"
+            }
+            Self::NestedAggregation => {
+                "compute the inner one in a `WITH` before, and use its name here"
+            }
+            Self::AmbiguousAggregation => {
+                "return it as a column of its own, or put the grouping in a `WITH` before"
+            }
+            Self::NoExpressionAlias { .. } => "add `AS name`",
+            Self::NoSingleRelationshipType => "write one, as in `-[:SUPPORTS]->`",
+            Self::RequiresDirectedRelationship => "write `-->` or `<--`",
+            Self::PatternNotAllowed => {
+                "wrap it as `EXISTS { … }`, or use a pattern comprehension `[(a)-->(b) | b]`"
+            }
+            Self::InvalidAggregation { .. } => {
+                "compute it in a `WITH` before, and use its name here"
+            }
+            Self::TooManyClauses { .. } | Self::TooManyParts { .. } => {
+                "part it into several statements"
+            }
+            Self::PatternTooLarge { .. } => "part it into several `MATCH` clauses",
             Self::UnboundedWalk => {
                 "give a bound as in `{1,5}`, or a selector such as `SHORTEST 3`, or the mode \
                  `TRAIL`, `ACYCLIC` or `SIMPLE`"
@@ -228,17 +251,15 @@ impl SemanticError {
             Self::RepetitionTooLarge { .. } => {
                 "leave the upper bound off, as in `{1,}`, unless walks may repeat relationships"
             }
+            Self::InvalidDelete => "use `REMOVE n:Label` to take a label off",
+            Self::InvalidParameterUse { .. } => "name the keys, as in `{name: $parameter.name}`",
             _ => return None,
-        };
-        Some(hint.into())
+        })
     }
 
     fn hint(&self) -> Option<String> {
         match self {
             Self::UndefinedVariable { name, in_scope } => undefined_hint(name, in_scope),
-            Self::VariableAlreadyBound { .. } => {
-                Some("use another name, or leave out labels and properties to refer to it".into())
-            }
             Self::MissingParameter { name, given } => {
                 Some(match nearest(name, given.iter().map(AsRef::as_ref)) {
                     Some(found) => format!("did you mean `${found}`?"),
@@ -263,36 +284,12 @@ impl SemanticError {
                 quoted(left),
                 quoted(right)
             )),
-            Self::NestedAggregation => {
-                Some("compute the inner one in a `WITH` before, and use its name here".into())
-            }
             Self::UnknownFunction { name } => foreign_function(name).or_else(|| {
                 nearest(name, crate::functions::names())
                     .map(|found| format!("did you mean `{found}`?"))
             }),
-            Self::AmbiguousAggregation => Some(
-                "return it as a column of its own, or put the grouping in a `WITH` before".into(),
-            ),
-            Self::NoExpressionAlias { .. } => Some("add `AS name`".into()),
-            Self::NoSingleRelationshipType => Some("write one, as in `-[:SUPPORTS]->`".into()),
-            Self::RequiresDirectedRelationship => Some("write `-->` or `<--`".into()),
-            Self::PatternNotAllowed => Some(
-                "wrap it as `EXISTS { … }`, or use a pattern comprehension `[(a)-->(b) | b]`"
-                    .into(),
-            ),
-            Self::InvalidAggregation { .. } => {
-                Some("compute it in a `WITH` before, and use its name here".into())
-            }
-            Self::TooManyClauses { .. } | Self::TooManyParts { .. } => {
-                Some("part it into several statements".into())
-            }
-            Self::PatternTooLarge { .. } => Some("part it into several `MATCH` clauses".into()),
             Self::InvalidMoment { reason, meant } => moment_hint(reason, meant.as_ref()),
-            Self::InvalidDelete => Some("use `REMOVE n:Label` to take a label off".into()),
-            Self::InvalidParameterUse { .. } => {
-                Some("name the keys, as in `{name: $parameter.name}`".into())
-            }
-            _ => self.path_hint(),
+            _ => self.fixed_hint().map(str::to_owned),
         }
     }
 
