@@ -6,6 +6,7 @@ use crate::exec::column::{Cells, Column};
 use crate::exec::eval::typed;
 use crate::exec::ops::{Driven, Rows};
 use crate::exec::run::Run;
+use crate::plan::physical::Subplan;
 use crate::semantics::bound::{SubqueryId, SubqueryKind};
 use crate::value::Value;
 
@@ -20,12 +21,21 @@ impl Run<'_> {
         let (held, own) = (self.ctx.held, self.ctx.meter.held);
         // Its operators are at work in their own right.
         let nesting = std::mem::take(&mut self.nesting);
+        let column = self.answer(subplan, batch);
+        self.ctx.held = held;
+        self.nesting = nesting;
+        self.ctx.meter.held = own;
+        column
+    }
+
+    /// Runs a subplan, and puts together what is asked about its rows.
+    fn answer(&mut self, subplan: &Subplan, batch: &Batch) -> Result<Column> {
         let rows = match subplan.kind {
             SubqueryKind::Exists => Rows::Distinct,
             SubqueryKind::Count | SubqueryKind::Collect(_) => Rows::All,
         };
         let mut driven = Driven::new(&subplan.inner, batch, rows, self);
-        let column = match subplan.kind {
+        Ok(match subplan.kind {
             SubqueryKind::Exists => {
                 let mut found = vec![false; batch.len()];
                 let mut missing = found.len();
@@ -67,10 +77,6 @@ impl Run<'_> {
                         .collect(),
                 )
             }
-        };
-        self.ctx.held = held;
-        self.nesting = nesting;
-        self.ctx.meter.held = own;
-        Ok(column)
+        })
     }
 }
