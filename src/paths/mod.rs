@@ -11,17 +11,23 @@
 //! | [`Trails`]: every path without a repeated relationship, shorter ones first | iterative deepening, cut where the target is out of reach | exponential in the length, as the answer is |
 //! | [`Selected`]: paths that an [`Automaton`] reads, all or some of the shortest | iterative deepening, depth-first, cut by distances that are found out on the way | what the answer holds, and the relationships that reach half as far |
 //! | [`reachable`] | breadth-first on a bitmap | each relationship once |
+//! | [`cheapest`] | Dijkstra's from both ends | the relationships within about half the cost of either end |
+//! | [`Cheapest`]: every path without a repeated node, cheaper ones first | Yen's, as Lawler refined it | for each path a search by cost from each of its nodes |
 //!
 //! A path of length 0 joins a node with itself, where the route allows it. Along a [`Route`] no path
-//! uses a relationship twice; what a path of an automaton may repeat is its [`Mode`].
+//! uses a relationship twice; what a path of an automaton may repeat is its [`Mode`]. What a
+//! relationship costs is for [`Prices`] to say.
 //!
 //! **Invariant:** nothing here knows rows, plans or query text, and nothing recurses.
 
 mod automaton;
 mod closed;
+mod cost;
 mod distance;
 mod guide;
 mod judge;
+mod k_shortest;
+mod labels;
 mod reach;
 mod scratch;
 mod search;
@@ -29,11 +35,14 @@ mod select;
 mod shortest;
 mod tangle;
 mod trails;
+mod weighted;
 
 pub use automaton::{Automaton, Builder, Mode, Move, Scope, Step};
+pub use cost::{Cost, Prices};
 pub use distance::{Distance, Distances};
 pub use guide::{Anything, AtMoment, Guide};
 pub use judge::{Everything, Judge};
+pub use k_shortest::{Cheapest, Priced};
 pub use reach::{distances, reachable};
 pub use scratch::Scratch;
 pub use search::{Place, Quest, Walks};
@@ -41,6 +50,7 @@ pub use select::{Selected, Selection};
 pub use shortest::{Ends, Shortest, all_shortest, shortest};
 pub use tangle::{Paths, Tangle};
 pub use trails::Trails;
+pub use weighted::cheapest;
 
 use crate::store::{Direction, Hops, Snapshot, TypeId};
 use crate::value::NodeId;

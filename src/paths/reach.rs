@@ -102,7 +102,7 @@ pub(super) fn distances_to(
                 let inner = hops.partition_point(|hop| hop.node == ends.from);
                 guide.inner(&mut hops, inner)?;
             }
-            guide.pulse()?;
+            guide.pulse(0)?;
             for hop in &hops {
                 if distances.insert(hop.node, depth).is_none() {
                     next.push(hop.node);
@@ -118,7 +118,7 @@ pub(super) fn distances_to(
 }
 
 fn admit(hops: &mut Vec<Hop>, guide: &mut dyn Guide) -> Result<()> {
-    guide.pulse()?;
+    guide.pulse(0)?;
     if guide.is_free() {
         return Ok(());
     }

@@ -262,7 +262,7 @@ impl Search<'_> {
         self.steps += steps;
         if self.steps >= STEPS_PER_PULSE {
             self.steps = 0;
-            self.guide.pulse()?;
+            self.guide.pulse(0)?;
         }
         Ok(())
     }

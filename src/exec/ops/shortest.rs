@@ -123,7 +123,7 @@ impl Guide for Conditions<'_, '_> {
         self.keep(self.shape.node_predicates, hops, start, each)
     }
 
-    fn pulse(&mut self) -> Result<()> {
+    fn pulse(&mut self, _bytes: usize) -> Result<()> {
         self.run.ctx.pulse()
     }
 }
