@@ -1,4 +1,4 @@
-//! Room 3: what queries can call by name.
+//! Room 4: what queries can call by name.
 //!
 //! Scalar functions, aggregate functions and procedures: each is data (name, category, signature,
 //! help line) with its body beside it, so that the binder, help, completion and the reference page

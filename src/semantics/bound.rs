@@ -1,6 +1,6 @@
 //! The bound tree: what a query means, with every variable a slot and every name checked.
 //!
-//! Room 5 plans from it, and its [`Expr`] is evaluated by room 6 as it is. It holds names of
+//! Room 6 plans from it, and its [`Expr`] is evaluated by room 7 as it is. It holds names of
 //! labels, types and keys as text: which ids they have is the graph's business.
 
 use std::sync::Arc;
