@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use crate::error::{Code, Error, ErrorType, Result};
-use crate::functions::{Clock, Procedures};
+use crate::functions::{Clock, Procedures, Watch};
 use crate::store::{Snapshot, Transaction};
 use crate::value::Value;
 
@@ -162,8 +162,13 @@ impl Context {
     /// Notes that an operator holds so many bytes more.
     pub(super) fn hold(&mut self, bytes: usize) -> Result<()> {
         self.held = self.held.saturating_add(bytes);
+        self.check_room(0)
+    }
+
+    /// Ends the statement where so many bytes more are too many.
+    fn check_room(&self, bytes: usize) -> Result<()> {
         match self.limits.memory {
-            Some(limit) if self.held > limit => {
+            Some(limit) if self.held.saturating_add(bytes) > limit => {
                 let code = Code::runtime(ErrorType::LimitError, "MemoryLimitExceeded");
                 let message = format!("the statement needs more memory than {limit} bytes");
                 Err(Error::new(code, message).hint("allow more memory, or return less at once"))
@@ -175,5 +180,12 @@ impl Context {
     /// Notes that so many bytes are free again.
     pub(super) fn release(&mut self, bytes: usize) {
         self.held = self.held.saturating_sub(bytes);
+    }
+}
+
+impl Watch for Context {
+    fn pulse(&self, bytes: usize) -> Result<()> {
+        self.check_room(bytes)?;
+        Self::pulse(self)
     }
 }

@@ -8,9 +8,11 @@
 //! **Invariant:** this room knows no syntax: it gets values and gives values.
 
 mod aggregate;
+mod cheapest;
 mod context;
 mod error;
 pub mod operators;
+mod options;
 mod procedure;
 mod scalar;
 mod show;
@@ -20,7 +22,8 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 pub use aggregate::{Accumulator, Aggregate, Start};
-pub use context::{Clock, Context};
+pub use context::{Clock, Context, Unwatched, Watch};
+pub use error::nearest;
 pub use procedure::{Field, Procedure, ProcedureBody, Procedures};
 pub use signature::{Argument, Body, Function, Signature};
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::error::{Code, Error, ErrorType, Span};
+use crate::functions::nearest;
 use crate::value::{Date, ValueError};
 
 /// A rule of the language that a query breaks.
@@ -327,24 +328,4 @@ fn undefined_hint(name: &str, in_scope: &[Arc<str>]) -> Option<String> {
 fn quoted(names: &[Arc<str>]) -> String {
     let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
     names.join(", ")
-}
-
-/// The name nearest to `name`, if one is near enough to be a misspelling.
-pub(super) fn nearest<'a>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    let lower = name.to_lowercase();
-    let bound = (lower.chars().count() / 3).max(1);
-    candidates
-        .into_iter()
-        .map(|candidate| {
-            (
-                strsim::osa_distance(&lower, &candidate.to_lowercase()),
-                candidate,
-            )
-        })
-        .filter(|(distance, candidate)| *distance <= bound && *distance < candidate.chars().count())
-        .min()
-        .map(|(_, candidate)| candidate)
 }

@@ -68,6 +68,7 @@ impl Run<'_> {
         functions::Context {
             graph: self.ctx.graph.view(),
             now: &self.ctx.clock,
+            watch: &*self.ctx,
         }
     }
 

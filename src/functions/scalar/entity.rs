@@ -232,6 +232,7 @@ mod tests {
         let context = Context {
             graph: &graph,
             now: &now,
+            watch: &crate::functions::Unwatched,
         };
         let found = match function(name).unwrap().call(&context, &[value.into()]) {
             Ok(value) => to_literal(&value),
@@ -286,6 +287,7 @@ mod tests {
         let context = Context {
             graph: &graph,
             now: &now,
+            watch: &crate::functions::Unwatched,
         };
         let check = |value: Value, key: &str, expected: &str| {
             let found = |result: Result<Value>| match result {

@@ -155,6 +155,7 @@ pub(super) mod testing {
         let context = Context {
             graph: &graph,
             now: &clock,
+            watch: &crate::functions::Unwatched,
         };
         let function = function(name).unwrap();
         let signature = function.signature;

@@ -50,6 +50,7 @@ mod tests {
         let context = Context {
             graph: &graph,
             now: &now,
+            watch: &crate::functions::Unwatched,
         };
         let check = |arguments: &[Value], expected: &str| {
             let found = function("find").unwrap().call(&context, arguments);
