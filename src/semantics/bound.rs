@@ -240,6 +240,8 @@ pub struct Pattern {
     pub wholes: Vec<WholePath>,
     /// Named paths that are put together from matched elements.
     pub paths: Vec<PatternPath>,
+    /// Other names of nodes that are bound before: (the new place, the node).
+    pub renamed: Vec<(Slot, Slot)>,
     /// What must be true, a conjunction.
     pub predicates: Vec<Expr>,
     /// Whether a relationship may be matched twice.
