@@ -28,7 +28,7 @@ const fn room(name: &'static str, number: u8, never: &'static [&'static str]) ->
 const fn face(name: &'static str, only: &'static [&'static str]) -> Room {
     Room {
         name,
-        number: 8,
+        number: 9,
         never: &[],
         only,
     }
@@ -52,13 +52,13 @@ const ROOMS: &[Room] = &[
     room("value",     1, &[]),
     room("syntax",    2, &[]),
     room("store",     2, &[]),
-    room("functions", 3, &["syntax"]),
     room("paths",     3, &["syntax"]),
     room("formats",   3, &["syntax"]),
-    room("semantics", 4, &["store", "paths", "formats"]),
-    room("plan",      5, &["syntax", "paths", "formats", "store::*"]),
-    room("exec",      6, &["syntax", "semantics::scope", "semantics::bind", "formats"]),
-    room("db",        7, &[]),
+    room("functions", 4, &["syntax", "formats"]),
+    room("semantics", 5, &["store", "paths", "formats"]),
+    room("plan",      6, &["syntax", "paths", "formats", "store::*"]),
+    room("exec",      7, &["syntax", "semantics::scope", "semantics::bind", "formats"]),
+    room("db",        8, &[]),
     face("repl",   SHELL),
     face("cli",    SHELL),
     face("server", &["error", "db", "formats"]),

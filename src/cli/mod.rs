@@ -1,4 +1,4 @@
-//! Room 8: what the command line says, and the files that it names.
+//! Room 9: what the command line says, and the files that it names.
 //!
 //! Takes the words of the command line; gives [`Arguments`], opens the graph that they name
 //! ([`open`]), and does what is no conversation: [`check`], and to [`draw`] a whole graph. Errors

@@ -1,4 +1,4 @@
-//! Room 7: the public face. A [`Database`] holds a graph; a [`Session`] is one conversation with
+//! Room 8: the public face. A [`Database`] holds a graph; a [`Session`] is one conversation with
 //! it; [`Params`] go in, [`Rows`] come out.
 //!
 //! Strings the verbs together: parse, bind, plan, optimize, lower, execute.

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use super::profile::Meter;
 use crate::error::{Code, Error, ErrorType, Result};
-use crate::functions::{Clock, Memory, Procedures};
+use crate::functions::{Clock, Memory, Procedures, Watch};
 use crate::store::{Snapshot, Transaction};
 use crate::value::Value;
 
@@ -251,5 +251,16 @@ impl Context {
     pub(super) fn release(&mut self, bytes: usize) {
         self.held = self.held.saturating_sub(bytes);
         self.meter.release(bytes);
+    }
+}
+
+impl Watch for Context {
+    fn pulse(&self, bytes: usize) -> Result<()> {
+        let memory = Memory {
+            held: self.held.saturating_add(self.written),
+            limit: self.limits.memory.unwrap_or(usize::MAX),
+        };
+        memory.check(bytes)?;
+        Self::pulse(self)
     }
 }

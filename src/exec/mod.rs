@@ -1,4 +1,4 @@
-//! Room 6: runs physical plans.
+//! Room 7: runs physical plans.
 //!
 //! In: a [`PhysicalPlan`](crate::plan::physical::PhysicalPlan) and a [`Context`]. Out: a
 //! [`ResultSet`], the result's columns as typed batches.

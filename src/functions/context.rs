@@ -1,8 +1,10 @@
 //! What functions see besides their arguments: the graph and the clocks.
 
+use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::Memory;
+use crate::error::Result;
 use crate::store::Snapshot;
 use crate::value::{DateTime, Zone};
 
@@ -15,6 +17,25 @@ pub struct Context<'a> {
     pub now: &'a Clock,
     /// What results may take.
     pub memory: Memory,
+    /// What a body that may run long asks now and then.
+    pub watch: &'a dyn Watch,
+}
+
+/// Knows when a statement has to end.
+pub trait Watch: fmt::Debug {
+    /// Ends the statement where it was interrupted, where its time is over, or where it may not
+    /// hold so many bytes more.
+    fn pulse(&self, bytes: usize) -> Result<()>;
+}
+
+/// Lets everything run on.
+#[derive(Clone, Copy, Debug)]
+pub struct Unwatched;
+
+impl Watch for Unwatched {
+    fn pulse(&self, _bytes: usize) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// The three clocks of the temporal functions, and the zone that they use if none is given.

@@ -1,4 +1,4 @@
-//! Room 3: what queries can call by name.
+//! Room 4: what queries can call by name.
 //!
 //! Scalar functions, aggregate functions and procedures: each is data (name, category, signature,
 //! help line) with its body beside it, so that the binder, help, completion and the reference page
@@ -8,10 +8,12 @@
 //! **Invariant:** this room knows no syntax: it gets values and gives values.
 
 mod aggregate;
+mod cheapest;
 mod context;
 mod error;
 mod memory;
 pub mod operators;
+mod options;
 mod procedure;
 mod scalar;
 mod show;
@@ -21,7 +23,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 pub use aggregate::{Accumulator, Aggregate, Start};
-pub use context::{Clock, Context};
+pub use context::{Clock, Context, Unwatched, Watch};
 pub use memory::Memory;
 pub use procedure::{Field, Procedure, ProcedureBody, Procedures};
 pub use signature::{Argument, Body, Function, Signature};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Context, show};
+use super::{Context, cheapest, show};
 use crate::error::Result;
 use crate::value::{Type, Value};
 
@@ -131,6 +131,7 @@ impl Procedures {
                     .collect()
             },
         ));
+        procedures.register(cheapest::procedure());
         procedures
     }
 
@@ -208,6 +209,7 @@ mod tests {
             graph: &graph,
             now: &now,
             memory: Memory::UNLIMITED,
+            watch: &crate::functions::Unwatched,
         };
         let procedures = Procedures::built_in();
         let check = |name: &str, expected: &str| {

@@ -2,11 +2,29 @@
 
 use hashbrown::HashMap;
 
-use super::shortest::{Goal, Meeting, Search, Shortest};
-use super::{Route, Trails};
+use super::shortest::{Goal, Search, Shortest};
+use super::side::position;
+use super::{Ends, Guide, Route, Scratch, Trails};
 use crate::error::Result;
-use crate::store::{Direction, Hop};
+use crate::store::{Direction, Hop, Snapshot};
 use crate::value::{NodeId, Path, RelId};
+
+/// Returns whether a path along the route leads from a node back to it, where the route goes either
+/// way. Looks no farther than half the route's maximum.
+pub fn on_cycle(
+    graph: &Snapshot,
+    node: NodeId,
+    route: &Route,
+    guide: &mut dyn Guide,
+) -> Result<bool> {
+    let ends = Ends {
+        from: node,
+        to: node,
+    };
+    let scratch = &mut Scratch::new();
+    let mut search = Search::new(graph, ends, route, guide, (scratch, Goal::One));
+    Ok(graph.has_node(node) && shortest_cycle(&mut search)?.is_some())
+}
 
 pub(super) fn search(search: &mut Search<'_>) -> Result<Option<Shortest>> {
     match search.route.direction {
@@ -17,52 +35,35 @@ pub(super) fn search(search: &mut Search<'_>) -> Result<Option<Shortest>> {
 
 /// Breadth-first until a hop leads back. Along directions the shortest walk repeats nothing.
 fn directed(search: &mut Search<'_>) -> Result<Option<Shortest>> {
-    let start = search.ends.from;
-    search.scratch.forward.set(start, 0);
-    search.scratch.backward.set(start, 0);
-    let mut level = vec![start];
-    let mut depth = 0;
-    while depth < search.route.max && !level.is_empty() {
-        let (next, last) = directed_level(search, &level, depth + 1)?;
-        if !last.is_empty() {
-            let meeting = Meeting {
-                nodes: last,
-                forward: depth,
-                backward: 1,
-            };
-            return search
-                .unravel(meeting)
-                .map(|tangle| Some(Shortest::Tangle(tangle)));
+    let mut meetings = Vec::new();
+    while meetings.is_empty() {
+        let forward = &search.scratch.forward;
+        if forward.depth() >= search.route.max || forward.frontier().is_empty() {
+            break;
         }
-        level = next;
-        depth += 1;
+        directed_level(search, &mut meetings)?;
     }
-    Ok(None)
+    Ok(search.finish(meetings))
 }
 
-/// Returns the nodes of the next level, and those of this one from which a hop leads back.
-fn directed_level(
-    search: &mut Search<'_>,
-    level: &[NodeId],
-    depth: u32,
-) -> Result<(Vec<NodeId>, Vec<NodeId>)> {
-    let (mut next, mut last) = (Vec::new(), Vec::new());
-    for &node in level {
-        let hops = allowed_hops(search, node)?;
-        if hops.iter().any(|hop| hop.node == search.ends.to) {
-            last.push(node);
-            if search.goal == Goal::One {
-                break;
+/// Takes one more level. The first hop that leads back gives the start a place in it.
+fn directed_level(search: &mut Search<'_>, meetings: &mut Vec<(u32, u32)>) -> Result<()> {
+    for place in search.scratch.forward.open_level() {
+        let from = position(place);
+        let node = search.scratch.forward.at(from).node;
+        for hop in allowed_hops(search, node)? {
+            let forward = &mut search.scratch.forward;
+            if hop.node != search.ends.to {
+                forward.reach(hop.node, hop.rel, from);
+            } else if meetings.is_empty() {
+                meetings.push((forward.reach_again(hop.node, hop.rel, from), 0));
             }
         }
-        for hop in hops {
-            if !search.scratch.forward.has(hop.node) {
-                search.scratch.forward.set(hop.node, depth);
-                next.push(hop.node);
-            }
+        if search.goal == Goal::One && !meetings.is_empty() {
+            break;
         }
     }
-    Ok((next, last))
+    Ok(())
 }
 
 /// Returns the hops from a node that may be used, to inner nodes or back.
@@ -98,7 +99,7 @@ fn undirected(search: &mut Search<'_>) -> Result<Option<Shortest>> {
             break;
         }
     }
-    Ok((!paths.is_empty()).then_some(Shortest::List(paths)))
+    Ok(Shortest::list(paths))
 }
 
 /// Where the breadth-first search has reached a node.
@@ -119,8 +120,8 @@ fn shortest_cycle(search: &mut Search<'_>) -> Result<Option<u32>> {
     let mut best: Option<u32> = None;
     let mut level = vec![start];
     let mut depth = 0_u32;
-    while !level.is_empty() && best.is_none_or(|best| 2 * depth < best) && depth < search.route.max
-    {
+    // A cycle joins two branches that are about half as long.
+    while !level.is_empty() && 2 * depth < best.unwrap_or(search.route.max) {
         let mut next = Vec::new();
         for &node in &level {
             let own = reached.get(&node).copied();

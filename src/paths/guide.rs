@@ -16,8 +16,9 @@ pub trait Guide {
     /// Drops the hops from `start` on whose node may not stand between the ends of a path.
     fn inner(&mut self, hops: &mut Vec<Hop>, start: usize) -> Result<()>;
 
-    /// Is called every thousand steps or so; an error ends the search.
-    fn pulse(&mut self) -> Result<()>;
+    /// Is called every thousand steps or so, with about how many bytes the search holds; an error
+    /// ends the search.
+    fn pulse(&mut self, bytes: usize) -> Result<()>;
 }
 
 /// Lets a search go anywhere.
@@ -37,7 +38,7 @@ impl Guide for Anything {
         Ok(())
     }
 
-    fn pulse(&mut self) -> Result<()> {
+    fn pulse(&mut self, _bytes: usize) -> Result<()> {
         Ok(())
     }
 }
@@ -61,7 +62,7 @@ impl Guide for AtMoment<'_> {
         Ok(())
     }
 
-    fn pulse(&mut self) -> Result<()> {
+    fn pulse(&mut self, _bytes: usize) -> Result<()> {
         Ok(())
     }
 }

@@ -7,40 +7,51 @@
 //! | question | algorithm | cost |
 //! |---|---|---|
 //! | [`shortest`], [`all_shortest`] | breadth-first from both ends, the smaller frontier first | the relationships within half the distance of either end |
-//! | the same node at both ends | breadth-first round the node: the shortest cycle | the relationships within half the cycle |
+//! | the same node at both ends | breadth-first round the node: the shortest cycle; [`on_cycle`] asks only whether there is one | the relationships within half the cycle |
 //! | [`Trails`]: every path without a repeated relationship, shorter ones first | iterative deepening, cut where the target is out of reach | exponential in the length, as the answer is |
 //! | [`Selected`]: paths that an [`Automaton`] reads, all or some of the shortest | iterative deepening, depth-first, cut by distances that are found out on the way | what the answer holds, and the relationships that reach half as far |
-//! | [`reachable`] | breadth-first on a bitmap | each relationship once |
+//! | [`reachable`] | breadth-first on a bitmap | each relationship once, and a bit for each node |
+//! | [`cheapest`] | Dijkstra's from both ends | the relationships within about half the cost of either end |
+//! | [`Cheapest`]: every path without a repeated node, cheaper ones first | Yen's, as Lawler refined it | for each path a search by cost from each of its nodes |
 //!
 //! A path of length 0 joins a node with itself, where the route allows it. Along a [`Route`] no path
-//! uses a relationship twice; what a path of an automaton may repeat is its [`Mode`].
+//! uses a relationship twice; what a path of an automaton may repeat is its [`Mode`]. What a
+//! relationship costs is for [`Prices`] to say.
 //!
 //! **Invariant:** nothing here knows rows, plans or query text, and nothing recurses.
 
 mod automaton;
 mod closed;
+mod cost;
 mod distance;
 mod guide;
 mod judge;
+mod k_shortest;
+mod labels;
 mod reach;
-mod scratch;
 mod search;
 mod select;
 mod shortest;
+mod side;
 mod tangle;
 mod trails;
+mod weighted;
 
 pub use automaton::{Automaton, Builder, Mode, Move, Scope, Step};
+pub use closed::on_cycle;
+pub use cost::{Cost, Prices};
 pub use distance::{Distance, Distances};
 pub use guide::{Anything, AtMoment, Guide};
 pub use judge::{Everything, Judge};
+pub use k_shortest::{Cheapest, Priced};
 pub use reach::{distances, reachable};
-pub use scratch::Scratch;
 pub use search::{Place, Quest, Walks};
 pub use select::{Selected, Selection};
 pub use shortest::{Ends, Shortest, all_shortest, shortest};
-pub use tangle::{Paths, Tangle};
+pub use side::Scratch;
+pub use tangle::Tangle;
 pub use trails::Trails;
+pub use weighted::cheapest;
 
 use crate::store::{Direction, Hops, Snapshot, TypeId};
 use crate::value::NodeId;
@@ -78,6 +89,35 @@ impl Route {
     /// Returns the hops from a node back along the route.
     fn backward<'a>(&'a self, graph: &'a Snapshot, node: NodeId) -> Hops<'a> {
         graph.hops(node, reversed(self.direction), self.types.as_deref())
+    }
+
+    /// Returns the hops from a node as runs of (neighbor, relationship) as they lie in memory, on
+    /// along the route or back. What leads from the node to itself may come twice, and what has a
+    /// type that the route names twice: enough for whom only new nodes matter.
+    fn runs<'a>(
+        &'a self,
+        graph: &'a Snapshot,
+        node: NodeId,
+        back: bool,
+    ) -> impl Iterator<Item = &'a [(u32, u32)]> {
+        let direction = if back {
+            reversed(self.direction)
+        } else {
+            self.direction
+        };
+        let sides: &[Direction] = match direction {
+            Direction::Outgoing => &[Direction::Outgoing],
+            Direction::Incoming => &[Direction::Incoming],
+            Direction::Both => &[Direction::Outgoing, Direction::Incoming],
+        };
+        let per_side = self.types.as_ref().map_or(1, Vec::len);
+        let all = sides
+            .iter()
+            .flat_map(move |side| (0..per_side).map(move |run| (*side, run)));
+        all.map(move |(side, run)| match &self.types {
+            None => graph.neighbors_slice(node, side).0,
+            Some(types) => graph.run(node, side, types[run]),
+        })
     }
 }
 

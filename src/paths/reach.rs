@@ -1,5 +1,6 @@
 //! What can be reached, and how far it is.
 
+use fixedbitset::FixedBitSet;
 use hashbrown::HashMap;
 use roaring::RoaringBitmap;
 
@@ -17,26 +18,35 @@ pub fn reachable(
     route: &Route,
     guide: &mut dyn Guide,
 ) -> Result<RoaringBitmap> {
-    let mut found = RoaringBitmap::new();
-    let mut level: Vec<NodeId> = starts.to_vec();
+    let mut found = FixedBitSet::with_capacity(graph.node_bound() as usize);
+    // All nodes found, in order; the starts stand before them, found or not.
+    let mut reached: Vec<NodeId> = starts.to_vec();
+    let mut level = 0..reached.len();
     let mut hops = Vec::new();
-    let mut depth = 0;
-    while depth < route.max && !level.is_empty() {
-        let mut next = Vec::new();
-        for node in level {
-            hops.clear();
-            hops.extend(route.forward(graph, node));
-            admit(&mut hops, guide)?;
-            next.extend(
-                hops.iter()
-                    .filter(|hop| found.insert(hop.node.0))
-                    .map(|hop| hop.node),
-            );
+    for _ in 0..route.max {
+        for place in level.clone() {
+            let node = reached[place];
+            if guide.is_free() {
+                let nodes = route.runs(graph, node, false).flatten();
+                let new = nodes.filter(|(node, _)| !found.put(*node as usize));
+                reached.extend(new.map(|(node, _)| NodeId(*node)));
+            } else {
+                hops.clear();
+                hops.extend(route.forward(graph, node));
+                guide.rels(&mut hops, 0)?;
+                guide.inner(&mut hops, 0)?;
+                let new = hops.iter().filter(|hop| !found.put(hop.node.0 as usize));
+                reached.extend(new.map(|hop| hop.node));
+            }
+            guide.pulse(reached.capacity() * size_of::<NodeId>())?;
         }
-        level = next;
-        depth += 1;
+        level = level.end..reached.len();
+        if level.is_empty() {
+            break;
+        }
     }
-    Ok(found)
+    let numbers = found.ones().filter_map(|place| u32::try_from(place).ok());
+    Ok(numbers.collect())
 }
 
 /// Returns for each node how many relationships it is away from `start` along the route, up to
@@ -102,7 +112,7 @@ pub(super) fn distances_to(
                 let inner = hops.partition_point(|hop| hop.node == ends.from);
                 guide.inner(&mut hops, inner)?;
             }
-            guide.pulse()?;
+            guide.pulse(0)?;
             for hop in &hops {
                 if distances.insert(hop.node, depth).is_none() {
                     next.push(hop.node);
@@ -118,7 +128,7 @@ pub(super) fn distances_to(
 }
 
 fn admit(hops: &mut Vec<Hop>, guide: &mut dyn Guide) -> Result<()> {
-    guide.pulse()?;
+    guide.pulse(0)?;
     if guide.is_free() {
         return Ok(());
     }

@@ -1,16 +1,20 @@
 //! Shortest paths between two nodes: breadth-first from both ends.
 
-use hashbrown::HashMap;
-
 use super::closed;
-use super::tangle::Edge;
+use super::side::{Side, Way, position};
 use super::{Guide, Route, Scratch, Tangle};
 use crate::error::Result;
-use crate::store::{Hop, Snapshot};
-use crate::value::{NodeId, Path};
+use crate::store::{Direction, Hop, Snapshot};
+use crate::value::{NodeId, Path, RelId};
 
 /// So many hops are taken between two looks at the clock.
 const STEPS_PER_PULSE: usize = 1024;
+
+/// The relationships of so many nodes are counted to choose a side; of more nodes only their number
+/// counts.
+const COUNTED_NODES: usize = 32;
+/// How many relationships such nodes have, more or less.
+const USUAL_DEGREE: usize = 16;
 
 /// The ends of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +35,10 @@ pub fn shortest(
     scratch: &mut Scratch,
 ) -> Result<Option<Path>> {
     let found = search(graph, ends, route, guide, (scratch, Goal::One))?;
-    Ok(found.and_then(|found| found.paths().next()))
+    match found {
+        Some(mut found) => found.next(graph, route, guide),
+        None => Ok(None),
+    }
 }
 
 /// Returns all of the shortest paths along the route.
@@ -50,41 +57,41 @@ pub fn all_shortest(
 }
 
 /// Paths of equal length between two nodes.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub enum Shortest {
     /// As the graph that they form together.
-    Tangle(Tangle),
-    /// One by one; never empty.
-    List(Vec<Path>),
+    Tangle(Box<Tangle>),
+    /// One by one, the last one first; not empty at the beginning.
+    List(Vec<Path>, u32),
 }
 
 impl Shortest {
+    /// Takes paths of one length.
+    pub(super) fn list(mut paths: Vec<Path>) -> Option<Self> {
+        let length = position(paths.first()?.rels.len());
+        paths.reverse();
+        Some(Self::List(paths, length))
+    }
+
     /// Returns how many relationships each of the paths has.
     #[must_use]
     pub fn length(&self) -> u32 {
         match self {
             Self::Tangle(tangle) => tangle.length(),
-            Self::List(paths) => paths
-                .first()
-                .map_or(0, |path| u32::try_from(path.rels.len()).unwrap_or(u32::MAX)),
+            Self::List(_, length) => *length,
         }
     }
 
-    /// Returns how many paths there are.
-    #[must_use]
-    pub fn count(&self) -> u64 {
+    /// Returns the next path. What the search was given has to be given again.
+    pub fn next(
+        &mut self,
+        graph: &Snapshot,
+        route: &Route,
+        guide: &mut dyn Guide,
+    ) -> Result<Option<Path>> {
         match self {
-            Self::Tangle(tangle) => tangle.count(),
-            Self::List(paths) => paths.len() as u64,
-        }
-    }
-
-    /// Hands out the paths, one after another.
-    #[must_use]
-    pub fn paths(self) -> Box<dyn Iterator<Item = Path> + Send> {
-        match self {
-            Self::Tangle(tangle) => Box::new(tangle.paths()),
-            Self::List(paths) => Box::new(paths.into_iter()),
+            Self::Tangle(tangle) => tangle.next(graph, route, guide),
+            Self::List(paths, _) => Ok(paths.pop()),
         }
     }
 }
@@ -107,26 +114,20 @@ fn search(
         return Ok(None);
     }
     if ends.from == ends.to && route.min == 0 {
-        return Ok(Some(Shortest::Tangle(Tangle::point(ends.from))));
+        let path = Path {
+            nodes: [ends.from].into(),
+            rels: [].into(),
+        };
+        return Ok(Shortest::list(vec![path]));
     }
-    scratch.clear(graph.node_bound());
-    let mut search = Search {
-        graph,
-        ends,
-        route,
-        guide,
-        scratch,
-        goal,
-        hops: Vec::new(),
-        steps: 0,
-    };
+    let mut search = Search::new(graph, ends, route, guide, (scratch, goal));
+    search.scratch.forward.begin(ends.from);
+    search.scratch.backward.begin(ends.to);
     if ends.from == ends.to {
         return closed::search(&mut search);
     }
-    let Some(meeting) = search.meet()? else {
-        return Ok(None);
-    };
-    Ok(Some(Shortest::Tangle(search.unravel(meeting)?)))
+    let meetings = search.meet()?;
+    Ok(search.finish(meetings))
 }
 
 /// A search under way.
@@ -141,120 +142,176 @@ pub(super) struct Search<'a> {
     pub(super) steps: usize,
 }
 
-/// Where the two sides of a search have met: all nodes that are `forward` from the start and
-/// `backward` from the end.
-pub(super) struct Meeting {
-    pub(super) nodes: Vec<NodeId>,
-    pub(super) forward: u32,
-    pub(super) backward: u32,
+/// A level that is being filled.
+struct Level<'s> {
+    own: &'s mut Side,
+    other: &'s Side,
+    way: Way,
+    goal: Goal,
+    meetings: &'s mut Vec<(u32, u32)>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
-    Forward,
-    Backward,
-}
-
-impl Search<'_> {
-    /// Grows the smaller side level by level until both meet. Whatever is met first lies on a
-    /// shortest path: had a shorter one existed, its middle would have been met a level earlier.
-    fn meet(&mut self) -> Result<Option<Meeting>> {
-        self.scratch.forward.set(self.ends.from, 0);
-        self.scratch.backward.set(self.ends.to, 0);
-        self.scratch.frontier.push(self.ends.from.0);
-        self.scratch.other_frontier.push(self.ends.to.0);
-        let (mut forward, mut backward) = (0_u32, 0_u32);
-        while forward + backward < self.route.max {
-            let sizes = (
-                self.scratch.frontier.len(),
-                self.scratch.other_frontier.len(),
-            );
-            if sizes.0 == 0 || sizes.1 == 0 {
-                break;
-            }
-            let nodes = if sizes.0 <= sizes.1 {
-                forward += 1;
-                self.grow(Side::Forward, forward)?
-            } else {
-                backward += 1;
-                self.grow(Side::Backward, backward)?
-            };
-            if !nodes.is_empty() {
-                return Ok(Some(Meeting {
-                    nodes,
-                    forward,
-                    backward,
-                }));
-            }
+impl Level<'_> {
+    /// Notes the node that a hop leads to; returns whether no more are wanted.
+    #[inline]
+    fn take(&mut self, node: NodeId, rel: RelId, from: u32) -> bool {
+        // Once the sides have met, only what the other side knows matters.
+        if !self.meetings.is_empty() && self.other.find(node).is_none() {
+            return false;
         }
-        Ok(None)
+        if !self.own.reach(node, rel, from) {
+            return false;
+        }
+        let Some(there) = self.other.find(node) else {
+            return false;
+        };
+        let here = position(self.own.len() - 1);
+        self.meetings.push(match self.way {
+            Way::Forward => (here, there),
+            Way::Backward => (there, here),
+        });
+        self.goal == Goal::One
+    }
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(
+        graph: &'a Snapshot,
+        ends: Ends,
+        route: &'a Route,
+        guide: &'a mut dyn Guide,
+        (scratch, goal): (&'a mut Scratch, Goal),
+    ) -> Self {
+        Self {
+            graph,
+            ends,
+            route,
+            guide,
+            scratch,
+            goal,
+            hops: Vec::new(),
+            steps: 0,
+        }
     }
 
-    /// Takes one more level on one side; returns the new nodes that the other side has reached.
-    fn grow(&mut self, side: Side, depth: u32) -> Result<Vec<NodeId>> {
-        let level = std::mem::take(match side {
-            Side::Forward => &mut self.scratch.frontier,
-            Side::Backward => &mut self.scratch.other_frontier,
-        });
-        let mut next = std::mem::take(&mut self.scratch.next);
-        next.clear();
-        let mut met = Vec::new();
-        for &node in &level {
-            self.reach(side, NodeId(node))?;
-            let scratch = &mut *self.scratch;
-            let (own, other) = match side {
-                Side::Forward => (&mut scratch.forward, &scratch.backward),
-                Side::Backward => (&mut scratch.backward, &scratch.forward),
-            };
-            for hop in &self.hops {
-                if own.has(hop.node) {
-                    continue;
-                }
-                own.set(hop.node, depth);
-                next.push(hop.node.0);
-                if other.has(hop.node) {
-                    met.push(hop.node);
-                }
+    /// Grows the side that costs less level by level until both meet; returns the places on both
+    /// sides of the nodes where they do. Whatever is met first lies on a shortest path: had a
+    /// shorter one existed, its middle would have been met a level earlier.
+    fn meet(&mut self) -> Result<Vec<(u32, u32)>> {
+        let mut meetings = Vec::new();
+        while meetings.is_empty() {
+            let (forward, backward) = (&self.scratch.forward, &self.scratch.backward);
+            let length = forward.depth() + backward.depth();
+            let ended = forward.frontier().is_empty() || backward.frontier().is_empty();
+            if ended || length >= self.route.max {
+                break;
             }
-            if self.goal == Goal::One && !met.is_empty() {
-                met.truncate(1);
+            let way = if self.effort(forward) <= self.effort(backward) {
+                Way::Forward
+            } else {
+                Way::Backward
+            };
+            if self.guide.is_free() {
+                self.grow(way, &mut meetings)?;
+            } else {
+                self.grow_guided(way, &mut meetings)?;
+            }
+        }
+        Ok(meetings)
+    }
+
+    /// Returns about how many relationships the next level of a side looks at.
+    fn effort(&self, side: &Side) -> usize {
+        let level = side.frontier();
+        if level.len() > COUNTED_NODES {
+            return level.len().saturating_mul(USUAL_DEGREE);
+        }
+        let degree = |place: usize| {
+            let node = side.at(position(place)).node;
+            let (out, _) = self.graph.neighbors_slice(node, Direction::Outgoing);
+            let (back, _) = self.graph.neighbors_slice(node, Direction::Incoming);
+            out.len() + back.len()
+        };
+        level.map(degree).sum()
+    }
+
+    /// Takes one more level on one side, where all hops may be used.
+    fn grow(&mut self, way: Way, meetings: &mut Vec<(u32, u32)>) -> Result<()> {
+        let (own, other) = self.scratch.sides(way);
+        let level = own.open_level();
+        let mut filled = Level {
+            own,
+            other,
+            way,
+            goal: self.goal,
+            meetings,
+        };
+        for place in level {
+            let from = position(place);
+            let node = filled.own.at(from).node;
+            for pairs in self.route.runs(self.graph, node, way == Way::Backward) {
+                let mut hops = pairs.iter();
+                if hops.any(|&(node, rel)| filled.take(NodeId(node), RelId(rel), from)) {
+                    return Ok(());
+                }
+                self.steps += pairs.len() + 1;
+            }
+            if self.steps >= STEPS_PER_PULSE {
+                self.steps = 0;
+                let bytes = filled.own.bytes() + filled.other.bytes();
+                self.guide.pulse(bytes)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes one more level on one side, where the guide says which hops may be used.
+    fn grow_guided(&mut self, way: Way, meetings: &mut Vec<(u32, u32)>) -> Result<()> {
+        let level = self.scratch.sides(way).0.open_level();
+        for place in level {
+            let from = position(place);
+            self.allowed(way, from)?;
+            let (own, other) = self.scratch.sides(way);
+            let mut filled = Level {
+                own,
+                other,
+                way,
+                goal: self.goal,
+                meetings,
+            };
+            let mut hops = self.hops.iter();
+            if hops.any(|hop| filled.take(hop.node, hop.rel, from)) {
                 break;
             }
         }
-        self.scratch.next = level;
-        match side {
-            Side::Forward => self.scratch.frontier = next,
-            Side::Backward => self.scratch.other_frontier = next,
-        }
-        Ok(met)
+        Ok(())
     }
 
     /// Fills `hops` with the hops to new nodes that may be used.
-    fn reach(&mut self, side: Side, node: NodeId) -> Result<()> {
-        self.hops.clear();
-        let scratch = &*self.scratch;
-        let (own, other) = match side {
-            Side::Forward => (&scratch.forward, &scratch.backward),
-            Side::Backward => (&scratch.backward, &scratch.forward),
+    fn allowed(&mut self, way: Way, from: u32) -> Result<()> {
+        let (own, other) = match way {
+            Way::Forward => (&self.scratch.forward, &self.scratch.backward),
+            Way::Backward => (&self.scratch.backward, &self.scratch.forward),
         };
-        let new = |hop: &Hop| !own.has(hop.node);
-        match side {
-            Side::Forward => {
+        let node = own.at(from).node;
+        let new = |hop: &Hop| own.find(hop.node).is_none();
+        self.hops.clear();
+        match way {
+            Way::Forward => {
                 let hops = self.route.forward(self.graph, node);
                 self.hops.extend(hops.filter(new));
             }
-            Side::Backward => {
+            Way::Backward => {
                 let hops = self.route.backward(self.graph, node);
                 self.hops.extend(hops.filter(new));
             }
         }
-        if !self.guide.is_free() {
-            self.guide.rels(&mut self.hops, 0)?;
-            // What the other side has reached is its end, or was tested there.
-            self.hops.sort_by_key(|hop| !other.has(hop.node));
-            let tested = self.hops.partition_point(|hop| other.has(hop.node));
-            self.guide.inner(&mut self.hops, tested)?;
-        }
+        self.guide.rels(&mut self.hops, 0)?;
+        // What the other side has reached is its end, or was tested there.
+        let reached = |hop: &Hop| other.find(hop.node).is_some();
+        self.hops.sort_by_key(|hop| !reached(hop));
+        let tested = self.hops.partition_point(reached);
+        self.guide.inner(&mut self.hops, tested)?;
         self.count_steps(self.hops.len() + 1)
     }
 
@@ -262,77 +319,47 @@ impl Search<'_> {
         self.steps += steps;
         if self.steps >= STEPS_PER_PULSE {
             self.steps = 0;
-            self.guide.pulse()?;
+            self.guide.pulse(self.scratch.bytes())?;
         }
         Ok(())
     }
 
-    /// Finds the steps of the paths through the nodes of a meeting, backwards to the start and
-    /// forwards to the end.
-    pub(super) fn unravel(&mut self, meeting: Meeting) -> Result<Tangle> {
-        let length = meeting.forward + meeting.backward;
-        let mut layers = vec![Vec::new(); length as usize + 1];
-        let mut edges = vec![Vec::new(); length as usize];
-        layers[meeting.forward as usize] = meeting.nodes;
-        for depth in (0..meeting.forward).rev() {
-            let (layer, found) = self.join(&layers[depth as usize + 1], Side::Backward, depth)?;
-            edges[depth as usize] = found
-                .into_iter()
-                .map(|(later, rel, own)| (own, rel, later))
-                .collect();
-            layers[depth as usize] = layer;
+    /// Returns the paths over meetings. One path is read off what each node was reached by.
+    pub(super) fn finish(&mut self, meetings: Vec<(u32, u32)>) -> Option<Shortest> {
+        let (near, far) = *meetings.first()?;
+        if self.goal == Goal::One {
+            return Shortest::list(vec![self.path(near, far)]);
         }
-        for depth in meeting.forward..length {
-            let earlier = &layers[depth as usize];
-            let (layer, found) = self.join(earlier, Side::Forward, length - depth - 1)?;
-            edges[depth as usize] = found;
-            layers[depth as usize + 1] = layer;
-        }
-        Ok(Tangle::from_layers(&layers, &mut edges))
+        let forward = std::mem::take(&mut self.scratch.forward);
+        let backward = std::mem::take(&mut self.scratch.backward);
+        let depths = (forward.depth(), backward.depth());
+        let tangle = Tangle::new((forward, backward), depths, meetings);
+        Some(Shortest::Tangle(Box::new(tangle)))
     }
 
-    /// From each node of a layer the steps to nodes that are `depth` away from the end that `side`
-    /// leads to. Returns those nodes, and the steps by positions in the two layers.
-    fn join(
-        &mut self,
-        layer: &[NodeId],
-        side: Side,
-        depth: u32,
-    ) -> Result<(Vec<NodeId>, Vec<Edge>)> {
-        let mut found = Vec::new();
-        let mut steps = Vec::new();
-        let mut places: HashMap<NodeId, u32> = HashMap::default();
-        for (place, &node) in (0_u32..).zip(layer) {
-            self.hops.clear();
-            match side {
-                Side::Forward => {
-                    let depths = &self.scratch.backward;
-                    let hops = self.route.forward(self.graph, node);
-                    self.hops
-                        .extend(hops.filter(|hop| depths.get(hop.node) == Some(depth)));
-                }
-                Side::Backward => {
-                    let depths = &self.scratch.forward;
-                    let hops = self.route.backward(self.graph, node);
-                    self.hops
-                        .extend(hops.filter(|hop| depths.get(hop.node) == Some(depth)));
-                }
-            }
-            if !self.guide.is_free() {
-                self.guide.rels(&mut self.hops, 0)?;
-            }
-            if self.goal == Goal::One {
-                self.hops.truncate(1);
-            }
-            self.count_steps(self.hops.len() + 1)?;
-            for hop in &self.hops {
-                let to = *places.entry(hop.node).or_insert_with(|| {
-                    found.push(hop.node);
-                    u32::try_from(found.len() - 1).unwrap_or(u32::MAX)
-                });
-                steps.push((place, hop.rel, to));
-            }
+    /// Returns the path over a meeting along which its node was first reached. The ends have place 0.
+    fn path(&self, near: u32, far: u32) -> Path {
+        let (forward, backward) = (&self.scratch.forward, &self.scratch.backward);
+        let (mut nodes, mut rels) = (vec![forward.at(near).node], Vec::new());
+        let mut place = near;
+        while place != 0 {
+            let reached = forward.at(place);
+            rels.push(reached.rel);
+            nodes.push(forward.at(reached.from).node);
+            place = reached.from;
         }
-        Ok((found, steps))
+        nodes.reverse();
+        rels.reverse();
+        place = far;
+        while place != 0 {
+            let reached = backward.at(place);
+            rels.push(reached.rel);
+            nodes.push(backward.at(reached.from).node);
+            place = reached.from;
+        }
+        Path {
+            nodes: nodes.into(),
+            rels: rels.into(),
+        }
     }
 }

@@ -1,174 +1,213 @@
-//! All shortest paths between two nodes, as the graph that they form together.
+//! All shortest paths between two nodes, as the graph of the steps that lead to them. It is worked
+//! out as far as paths are asked for.
 
-use crate::value::{NodeId, Path, RelId};
+use std::ops::Range;
 
-/// All paths of one length between two nodes: from each node of each layer the steps to the next.
-/// Every walk from the first layer to the last is one of the paths.
-#[derive(Clone, Debug)]
+use hashbrown::HashMap;
+
+use super::side::{Side, position};
+use super::{Guide, Route};
+use crate::error::Result;
+use crate::store::{Hop, Snapshot};
+use crate::value::{Path, RelId};
+
+/// All paths of one length between two nodes.
+///
+/// From each node that both ends have reached, steps back to the start and on to the end. The steps
+/// of a node are looked up when the first path runs over it.
+#[derive(Debug)]
 pub struct Tangle {
-    nodes: Vec<NodeId>,
-    /// The steps of node `i` are `steps[first[i]..first[i + 1]]`.
-    first: Vec<u32>,
-    /// (relationship, position of the next node)
-    steps: Vec<(RelId, u32)>,
-    length: u32,
+    forward: Half,
+    backward: Half,
+    /// Places of the nodes that both halves have reached.
+    meetings: Vec<(u32, u32)>,
+    meeting: usize,
+    /// For each step of the current path: those that could be taken, and which one is.
+    frames: Vec<(Range<usize>, usize)>,
+    hops: Vec<Hop>,
 }
 
-/// A step from one layer to the next: position in the one, relationship, position in the other.
-pub(super) type Edge = (u32, RelId, u32);
+/// The steps between the meetings and one end.
+#[derive(Debug)]
+struct Half {
+    side: Side,
+    /// How far the meetings are from the end.
+    depth: usize,
+    /// (relationship, place of the next node)
+    steps: Vec<(RelId, u32)>,
+    known: HashMap<u32, Range<usize>>,
+}
+
+impl Half {
+    fn new(side: Side, depth: u32) -> Self {
+        Self {
+            side,
+            depth: depth as usize,
+            steps: Vec::new(),
+            known: HashMap::default(),
+        }
+    }
+
+    /// Keeps the steps of a place: the hops to nodes that are `depth` away from the end.
+    fn keep(&mut self, place: u32, hops: &[Hop]) -> Range<usize> {
+        let first = self.steps.len();
+        let places = hops.iter().filter_map(|hop| {
+            let next = self.side.find(hop.node)?;
+            Some((hop.rel, next))
+        });
+        self.steps.extend(places);
+        let range = first..self.steps.len();
+        self.known.insert(place, range.clone());
+        range
+    }
+}
 
 impl Tangle {
-    /// The path that never leaves its node.
-    #[must_use]
-    pub fn point(node: NodeId) -> Self {
+    /// Takes the two sides of a search that have met.
+    pub(super) fn new(
+        (forward, backward): (Side, Side),
+        (near, far): (u32, u32),
+        meetings: Vec<(u32, u32)>,
+    ) -> Self {
         Self {
-            nodes: vec![node],
-            first: vec![0, 0],
-            steps: Vec::new(),
-            length: 0,
-        }
-    }
-
-    /// Puts layers together: `layers[i]` holds the nodes at distance `i` from the start, each once;
-    /// `edges[i]` the steps from layer `i` to layer `i + 1`, as positions within the layers.
-    pub(super) fn from_layers(layers: &[Vec<NodeId>], edges: &mut [Vec<Edge>]) -> Self {
-        let mut tangle = Self {
-            nodes: Vec::new(),
-            first: vec![0],
-            steps: Vec::new(),
-            length: u32::try_from(edges.len()).unwrap_or(u32::MAX),
-        };
-        let mut offset = 0_u32;
-        for (depth, layer) in layers.iter().enumerate() {
-            let next = offset + position(layer.len());
-            let Some(edges) = edges.get_mut(depth) else {
-                tangle.close_layer(layer, &[], next);
-                break;
-            };
-            // By node; steps of one node keep the order in which they were found.
-            edges.sort_by_key(|edge| edge.0);
-            tangle.close_layer(layer, edges, next);
-            offset = next;
-        }
-        tangle
-    }
-
-    fn close_layer(&mut self, layer: &[NodeId], edges: &[Edge], next: u32) {
-        let mut rest = edges;
-        for (place, &node) in layer.iter().enumerate() {
-            let count = rest
-                .iter()
-                .take_while(|edge| edge.0 as usize == place)
-                .count();
-            let (own, others) = rest.split_at(count);
-            rest = others;
-            self.nodes.push(node);
-            self.steps
-                .extend(own.iter().map(|&(_, rel, to)| (rel, next + to)));
-            self.first.push(position(self.steps.len()));
+            forward: Half::new(forward, near),
+            backward: Half::new(backward, far),
+            meetings,
+            meeting: 0,
+            frames: Vec::new(),
+            hops: Vec::new(),
         }
     }
 
     /// Returns how many relationships each of the paths has.
     #[must_use]
     pub fn length(&self) -> u32 {
-        self.length
+        position(self.forward.depth + self.backward.depth)
     }
 
-    /// Returns how many paths there are, without making one; stops counting at the largest number.
-    #[must_use]
-    pub fn count(&self) -> u64 {
-        let mut counts = vec![0_u64; self.nodes.len()];
-        for node in (0..self.nodes.len()).rev() {
-            let steps = self.steps(node);
-            counts[node] = if steps.is_empty() {
-                1
-            } else {
-                steps.iter().fold(0, |sum: u64, &(_, to)| {
-                    sum.saturating_add(counts[to as usize])
-                })
-            };
+    /// Returns the next path.
+    pub fn next(
+        &mut self,
+        graph: &Snapshot,
+        route: &Route,
+        guide: &mut dyn Guide,
+    ) -> Result<Option<Path>> {
+        let length = self.forward.depth + self.backward.depth;
+        // The path that was handed out last is left at its last step that has an alternative.
+        if self.frames.len() == length && !self.turn() {
+            return Ok(None);
         }
-        counts.first().copied().unwrap_or(0)
-    }
-
-    /// Hands out the paths, one after another.
-    #[must_use]
-    pub fn paths(self) -> Paths {
-        Paths {
-            tangle: self,
-            walk: Vec::new(),
-            started: false,
+        while self.meeting < self.meetings.len() {
+            if self.frames.len() == length {
+                return Ok(Some(self.path()));
+            }
+            let steps = self.steps(graph, route, guide)?;
+            let (first, empty) = (steps.start, steps.is_empty());
+            self.frames.push((steps, first));
+            if empty {
+                self.turn();
+            }
         }
+        Ok(None)
     }
 
-    fn steps(&self, node: usize) -> &[(RelId, u32)] {
-        let range = self.first[node] as usize..self.first[node + 1] as usize;
-        &self.steps[range]
-    }
-}
-
-fn position(index: usize) -> u32 {
-    u32::try_from(index).unwrap_or(u32::MAX)
-}
-
-/// Hands out the paths of a [`Tangle`], each made when it is asked for.
-#[derive(Clone, Debug)]
-pub struct Paths {
-    tangle: Tangle,
-    /// For each layer: node and the number of the step taken from it.
-    walk: Vec<(u32, u32)>,
-    started: bool,
-}
-
-impl Paths {
-    /// Goes on to the next choice of steps; false when there is none.
-    fn advance(&mut self) -> bool {
-        if !self.started {
-            self.started = true;
-            self.descend(0);
-            return true;
-        }
-        while let Some((node, step)) = self.walk.pop() {
-            let steps = self.tangle.steps(node as usize);
-            if let Some(&(_, to)) = steps.get(step as usize + 1) {
-                self.walk.push((node, step + 1));
-                self.descend(to);
+    /// Goes on to the next choice of steps, or to the next meeting; false when there is none.
+    fn turn(&mut self) -> bool {
+        while let Some((steps, taken)) = self.frames.pop() {
+            if taken + 1 < steps.end {
+                self.frames.push((steps, taken + 1));
                 return true;
             }
         }
-        false
+        self.meeting += 1;
+        self.meeting < self.meetings.len()
     }
 
-    /// Takes the first step of each node from here on.
-    fn descend(&mut self, mut node: u32) {
-        while let Some(&(_, to)) = self.tangle.steps(node as usize).first() {
-            self.walk.push((node, 0));
-            node = to;
+    /// Returns the place that the current path has come to, and whether that is on the way back to
+    /// the start.
+    fn place(&self) -> (u32, bool) {
+        let step = self.frames.len();
+        let near = step < self.forward.depth;
+        let half = if near { &self.forward } else { &self.backward };
+        let (start, end) = self.meetings[self.meeting];
+        let first = if near { 0 } else { self.forward.depth };
+        match self.frames.last() {
+            Some((_, taken)) if step > first => (half.steps[*taken].1, near),
+            _ if near => (start, near),
+            _ => (end, near),
         }
     }
-}
 
-impl Iterator for Paths {
-    type Item = Path;
-
-    fn next(&mut self) -> Option<Path> {
-        if !self.advance() {
-            return None;
+    /// Returns the steps that may follow.
+    fn steps(
+        &mut self,
+        graph: &Snapshot,
+        route: &Route,
+        guide: &mut dyn Guide,
+    ) -> Result<Range<usize>> {
+        let (place, near) = self.place();
+        let step = self.frames.len();
+        let (half, left) = if near {
+            let left = self.forward.depth - step;
+            (&mut self.forward, left)
+        } else {
+            let left = self.forward.depth + self.backward.depth - step;
+            (&mut self.backward, left)
+        };
+        if let Some(steps) = half.known.get(&place) {
+            return Ok(steps.clone());
         }
-        let mut nodes = Vec::with_capacity(self.walk.len() + 1);
-        let mut rels = Vec::with_capacity(self.walk.len());
-        let mut last = 0_u32;
-        for &(node, step) in &self.walk {
-            let (rel, to) = self.tangle.steps(node as usize)[step as usize];
-            nodes.push(self.tangle.nodes[node as usize]);
+        let side = &half.side;
+        let closer = side.level(position(left - 1));
+        let leads_on = |hop: &Hop| {
+            let next = side.find(hop.node);
+            next.is_some_and(|next| closer.contains(&(next as usize)))
+        };
+        let node = side.at(place).node;
+        self.hops.clear();
+        if near {
+            let hops = route.backward(graph, node);
+            self.hops.extend(hops.filter(leads_on));
+        } else {
+            let hops = route.forward(graph, node);
+            self.hops.extend(hops.filter(leads_on));
+        }
+        if !guide.is_free() {
+            guide.rels(&mut self.hops, 0)?;
+        }
+        let steps = half.keep(place, &self.hops);
+        guide.pulse(self.bytes())?;
+        Ok(steps)
+    }
+
+    fn path(&self) -> Path {
+        let (near, far) = self.frames.split_at(self.forward.depth);
+        let mut nodes = Vec::with_capacity(self.frames.len() + 1);
+        let mut rels = Vec::with_capacity(self.frames.len());
+        for (_, taken) in near.iter().rev() {
+            let (rel, place) = self.forward.steps[*taken];
+            nodes.push(self.forward.side.at(place).node);
             rels.push(rel);
-            last = to;
         }
-        nodes.push(self.tangle.nodes[last as usize]);
-        Some(Path {
+        let (middle, _) = self.meetings[self.meeting];
+        nodes.push(self.forward.side.at(middle).node);
+        for (_, taken) in far {
+            let (rel, place) = self.backward.steps[*taken];
+            nodes.push(self.backward.side.at(place).node);
+            rels.push(rel);
+        }
+        Path {
             nodes: nodes.into(),
             rels: rels.into(),
-        })
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        let steps = self.forward.steps.capacity() + self.backward.steps.capacity();
+        let known = self.forward.known.capacity() + self.backward.known.capacity();
+        self.forward.side.bytes()
+            + self.backward.side.bytes()
+            + steps * size_of::<(RelId, u32)>()
+            + known * size_of::<(u32, Range<usize>)>()
     }
 }

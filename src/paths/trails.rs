@@ -95,7 +95,7 @@ impl Trails {
         while let Some(&(start, next)) = self.frames.last() {
             self.steps += 1;
             if self.steps.is_multiple_of(1024) {
-                guide.pulse()?;
+                guide.pulse(0)?;
             }
             let Some(&hop) = self.hops.get(next) else {
                 let done = self.rels.len() as u64 == u64::from(self.length);

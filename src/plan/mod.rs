@@ -1,4 +1,4 @@
-//! Room 5: from what a query means to how it runs.
+//! Room 6: from what a query means to how it runs.
 //!
 //! In: the bound tree and what the store counts. [`plan`] makes a [logical plan](logical), free of
 //! storage; [`optimize`] rewrites it by [rules](RULES); [`lower`] chooses start nodes, the order in

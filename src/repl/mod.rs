@@ -1,4 +1,4 @@
-//! Room 8: answers statements and `:commands`, typed or from scripts.
+//! Room 9: answers statements and `:commands`, typed or from scripts.
 //!
 //! Takes a [`Database`], [`Settings`] and the streams to write to; [`converse`] talks with a person
 //! on a terminal, [`run_scripts`] runs texts and files. Both give the exit status.

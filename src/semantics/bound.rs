@@ -1,6 +1,6 @@
 //! The bound tree: what a query means, with every variable a slot and every name checked.
 //!
-//! Room 5 plans from it, and its [`Expr`] is evaluated by room 6 as it is. It holds names of
+//! Room 6 plans from it, and its [`Expr`] is evaluated by room 7 as it is. It holds names of
 //! labels, types and keys as text: which ids they have is the graph's business.
 
 use std::sync::Arc;
@@ -240,6 +240,8 @@ pub struct Pattern {
     pub wholes: Vec<WholePath>,
     /// Named paths that are put together from matched elements.
     pub paths: Vec<PatternPath>,
+    /// Other names of nodes that are bound before: (the new place, the node).
+    pub renamed: Vec<(Slot, Slot)>,
     /// What must be true, a conjunction.
     pub predicates: Vec<Expr>,
     /// Whether a relationship may be matched twice.

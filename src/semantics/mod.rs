@@ -1,4 +1,4 @@
-//! Room 4: what a query means.
+//! Room 5: what a query means.
 //!
 //! In: a syntax tree, the names of the parameters and the signatures of the procedures. Out: the
 //! [bound tree](bound), in which every variable is a slot, every function is known and every rule

@@ -75,6 +75,7 @@ impl Run<'_> {
             memory,
             graph: self.ctx.graph.view(),
             now: &self.ctx.clock,
+            watch: &*self.ctx,
         }
     }
 

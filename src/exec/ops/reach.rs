@@ -13,7 +13,7 @@ use crate::exec::batch::{BATCH_ROWS, Batch};
 use crate::exec::column::Column;
 use crate::exec::eval::used_by_all;
 use crate::exec::run::Run;
-use crate::paths::{Anything, AtMoment, Ends, Guide, Route, Scratch, shortest};
+use crate::paths::{Anything, AtMoment, Guide, Route, on_cycle};
 use crate::semantics::bound::Slot;
 use crate::store::{Direction, Hop};
 use crate::value::NodeId;
@@ -49,10 +49,11 @@ pub(super) struct Reach<'p> {
     live: &'p [Slot],
     /// The nodes that have come out or will.
     seen: FixedBitSet,
+    /// The nodes that the search of a row has reached.
+    visited: FixedBitSet,
     found: Vec<u32>,
     next: usize,
     depths: Depths,
-    scratch: Scratch,
 }
 
 /// At which depth nodes were expanded, as far as that spares another expansion.
@@ -101,10 +102,10 @@ impl<'p> Reach<'p> {
             shape,
             live,
             seen: FixedBitSet::new(),
+            visited: FixedBitSet::new(),
             found: Vec::new(),
             next: 0,
             depths: Depths::default(),
-            scratch: Scratch::new(),
         }
     }
 
@@ -128,9 +129,48 @@ impl<'p> Reach<'p> {
             let Some(start) = end_node(batch, self.shape.step.from, row)? else {
                 continue;
             };
-            self.search((batch, row), start, &way, run)?;
+            let always = way.moments.of(row, run.graph()).is_none();
+            if !directed && always && self.shape.predicates.is_empty() {
+                self.flood(start, &way.walk, run)?;
+            } else {
+                self.search((batch, row), start, &way, run)?;
+            }
             if !directed && most > 0 && !self.seen.contains(start.0 as usize) {
                 self.find_cycle(start, (&way, row), most, run)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// As [`Self::search`] where all hops may be used and none may lead back to the start: each node
+    /// is expanded once, so that a bit is all that is to be known of it.
+    fn flood(&mut self, start: NodeId, walk: &Walk, run: &mut Run<'_>) -> Result<()> {
+        let graph = run.ctx.share_graph();
+        if self.shape.min == 0 {
+            self.emit(start);
+        }
+        self.visited.grow(graph.node_bound() as usize);
+        self.visited.insert(start.0 as usize);
+        let mut reached = vec![start.0];
+        let mut level = 0..1;
+        for _ in 0..self.depths.most {
+            for place in level.clone() {
+                run.step()?;
+                let node = NodeId(reached[place]);
+                let runs = (0..).map_while(|number| walk.run(&graph, node, number));
+                let nodes = runs.flat_map(|run| run.pairs).map(|(node, _)| *node);
+                let visited = &mut self.visited;
+                reached.extend(nodes.filter(|node| !visited.put(*node as usize)));
+            }
+            level = level.end..reached.len();
+            if level.is_empty() {
+                break;
+            }
+        }
+        for &node in &reached {
+            self.visited.set(node as usize, false);
+            if node != start.0 {
+                self.emit(NodeId(node));
             }
         }
         Ok(())
@@ -197,17 +237,12 @@ impl<'p> Reach<'p> {
             min: 1,
             max: most,
         };
-        let ends = Ends {
-            from: start,
-            to: start,
-        };
-        let scratch = &mut self.scratch;
         let mut at_moment = way.moments.of(row, run.graph()).map(AtMoment);
         let guide: &mut dyn Guide = match &mut at_moment {
             Some(guide) => guide,
             None => &mut Anything,
         };
-        if shortest(run.graph(), ends, &route, guide, scratch)?.is_some() {
+        if on_cycle(run.graph(), start, &route, guide)? {
             self.emit(start);
         }
         Ok(())

@@ -13,7 +13,8 @@ use crate::exec::batch::Batch;
 use crate::exec::column::Column;
 use crate::exec::eval::used_by_all;
 use crate::exec::run::Run;
-use crate::paths::{Ends, Guide, Route, Scratch, Trails, all_shortest, shortest};
+use crate::functions::Watch;
+use crate::paths::{Ends, Guide, Route, Scratch, Shortest, Trails, all_shortest, shortest};
 use crate::plan::physical::{Op, Operator, Step};
 use crate::semantics::bound::{Expr, SearchGoal, Slot};
 use crate::store::{HoldsAt, Hop, Snapshot};
@@ -55,14 +56,26 @@ struct UnderWay {
 
 enum Found {
     Few(VecDeque<Path>),
-    Many(Box<dyn Iterator<Item = Path> + Send>),
+    Many(Shortest),
 }
 
-impl Found {
-    fn next(&mut self) -> Option<Path> {
-        match self {
-            Self::Few(paths) => paths.pop_front(),
-            Self::Many(paths) => paths.next(),
+impl UnderWay {
+    /// Returns the next path of the row.
+    fn next_path(&mut self, shape: Shape<'_>, run: &mut Run<'_>) -> Result<Option<Path>> {
+        match &mut self.paths {
+            None => Ok(None),
+            Some(Found::Few(paths)) => Ok(paths.pop_front()),
+            Some(Found::Many(paths)) => {
+                let row = self.batch.gather(&[row_number(self.row)], &self.outer);
+                let mut conditions = Conditions {
+                    shape,
+                    row: &row,
+                    outer: &self.outer,
+                    holds: self.moments.of(self.row, &self.graph),
+                    run,
+                };
+                paths.next(&self.graph, &self.route, &mut conditions)
+            }
         }
     }
 }
@@ -123,8 +136,8 @@ impl Guide for Conditions<'_, '_> {
         self.keep(self.shape.node_predicates, hops, start, each)
     }
 
-    fn pulse(&mut self) -> Result<()> {
-        self.run.ctx.pulse()
+    fn pulse(&mut self, bytes: usize) -> Result<()> {
+        Watch::pulse(&*self.run.ctx, bytes)
     }
 }
 
@@ -199,29 +212,22 @@ impl<'p> ShortestPath<'p> {
             let path = shortest(graph, ends, route, &mut conditions, scratch)?;
             return Ok(path.map(|path| Found::Few(VecDeque::from([path]))));
         }
-        let Some(found) = all_shortest(graph, ends, route, &mut conditions, scratch)? else {
+        let Some(mut found) = all_shortest(graph, ends, route, &mut conditions, scratch)? else {
             return Ok(None);
         };
         let length = found.length();
         let mut longer = route.clone();
         if length >= route.min {
-            if plain {
-                return Ok(Some(limited(shape.goal, found.paths())));
+            if plain && shape.goal == SearchGoal::All {
+                return Ok(Some(Found::Many(found)));
             }
-            let kept = conditions.accepted(found.paths())?;
+            let kept = conditions.accepted(graph, route, &mut found)?;
             if !kept.is_empty() {
                 return Ok(Some(Found::Few(kept)));
             }
             longer.min = length.saturating_add(1);
         }
         conditions.enumerate(graph, ends, &longer)
-    }
-}
-
-fn limited(goal: SearchGoal, mut paths: Box<dyn Iterator<Item = Path> + Send>) -> Found {
-    match goal {
-        SearchGoal::Any => Found::Few(paths.next().into_iter().collect()),
-        SearchGoal::All => Found::Many(paths),
     }
 }
 
@@ -249,9 +255,14 @@ impl Conditions<'_, '_> {
     }
 
     /// Returns the paths that are accepted, or the first of them.
-    fn accepted(&mut self, paths: impl Iterator<Item = Path>) -> Result<VecDeque<Path>> {
+    fn accepted(
+        &mut self,
+        graph: &Snapshot,
+        route: &Route,
+        found: &mut Shortest,
+    ) -> Result<VecDeque<Path>> {
         let mut kept = VecDeque::new();
-        for path in paths {
+        while let Some(path) = found.next(graph, route, self)? {
             self.run.step()?;
             if self.accepts(&path)? {
                 self.run.ctx.hold(path_bytes(&path))?;
@@ -334,19 +345,17 @@ impl Operate for ShortestPath<'_> {
         let mut fan = Fan::default();
         let (mut paths, mut lists) = (Vec::new(), Vec::new());
         while under_way.row < under_way.batch.len() && !fan.is_full() {
-            let mut found = match under_way.paths.take() {
-                Some(found) => Some(found),
-                None => self.search(shape, &under_way, run)?,
-            };
-            match found.as_mut().and_then(Found::next) {
-                Some(path) => {
-                    let (path, rels) = as_written(&path, shape.step.reversed);
-                    fan.push(under_way.row);
-                    paths.push(path);
-                    lists.push(rels);
-                    under_way.paths = found;
-                }
-                None => under_way.row += 1,
+            if under_way.paths.is_none() {
+                under_way.paths = self.search(shape, &under_way, run)?;
+            }
+            if let Some(path) = under_way.next_path(shape, run)? {
+                let (path, rels) = as_written(&path, shape.step.reversed);
+                fan.push(under_way.row);
+                paths.push(path);
+                lists.push(rels);
+            } else {
+                under_way.paths = None;
+                under_way.row += 1;
             }
         }
         let lists = (shape.step.rel, Column::Values(lists));

@@ -233,6 +233,7 @@ mod tests {
             graph: &graph,
             now: &now,
             memory: Memory::UNLIMITED,
+            watch: &crate::functions::Unwatched,
         };
         let found = match function(name).unwrap().call(&context, &[value.into()]) {
             Ok(value) => to_literal(&value),
@@ -288,6 +289,7 @@ mod tests {
             graph: &graph,
             now: &now,
             memory: Memory::UNLIMITED,
+            watch: &crate::functions::Unwatched,
         };
         let check = |value: Value, key: &str, expected: &str| {
             let found = |result: Result<Value>| match result {

@@ -156,6 +156,7 @@ pub(super) mod testing {
             graph: &graph,
             now: &clock,
             memory: Memory::UNLIMITED,
+            watch: &crate::functions::Unwatched,
         };
         let function = function(name).unwrap();
         let signature = function.signature;

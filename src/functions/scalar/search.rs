@@ -51,6 +51,7 @@ mod tests {
             graph: &graph,
             now: &now,
             memory: Memory::UNLIMITED,
+            watch: &crate::functions::Unwatched,
         };
         let check = |arguments: &[Value], expected: &str| {
             let found = function("find").unwrap().call(&context, arguments);

@@ -385,6 +385,7 @@ fn pattern_slots(pattern: &Pattern) -> Vec<Slot> {
         .filter(|rel| !rel.bound)
         .map(|rel| rel.slot);
     let paths = pattern.paths.iter().map(|path| path.slot);
+    let renamed = pattern.renamed.iter().map(|(slot, _)| *slot);
     let searches = pattern
         .searches
         .iter()
@@ -396,6 +397,7 @@ fn pattern_slots(pattern: &Pattern) -> Vec<Slot> {
         .chain(paths)
         .chain(searches)
         .chain(wholes)
+        .chain(renamed)
         .collect()
 }
 

@@ -32,6 +32,8 @@ struct Solver<'a, 'b> {
     searches: Vec<PathSearch>,
     wholes: Vec<WholePath>,
     paths: Vec<PatternPath>,
+    /// Other names of nodes that are bound before.
+    renamed: Vec<(Slot, Slot)>,
     /// Conditions that are still to be tested, with the slots that they read.
     predicates: Vec<(Expr, BTreeSet<Slot>)>,
     /// Relationships walked so far, with their types: later ones must differ from them.
@@ -74,6 +76,7 @@ impl Lowering<'_> {
             searches: pattern.searches,
             wholes: pattern.wholes,
             paths: pattern.paths,
+            renamed: pattern.renamed,
             predicates,
             walked: Vec::new(),
             repeatable: pattern.repeatable,
@@ -86,6 +89,7 @@ impl Lowering<'_> {
 
 impl Solver<'_, '_> {
     fn run(mut self) -> Operator {
+        self.rename();
         self.test();
         loop {
             let further = self.seek_unique()
@@ -125,6 +129,24 @@ impl Solver<'_, '_> {
             let plan = std::mem::replace(&mut self.plan, with_rows(Op::SingleRow, 1.0));
             self.plan = filter(plan, ready);
         }
+    }
+
+    /// Gives nodes that are bound before their other names.
+    fn rename(&mut self) {
+        let renamed = std::mem::take(&mut self.renamed);
+        if renamed.is_empty() {
+            return;
+        }
+        let span = crate::error::Span::default();
+        let items = renamed.into_iter().map(|(slot, node)| {
+            let kind = ExprKind::Variable(node);
+            (slot, Expr { kind, span })
+        });
+        let items: Vec<_> = items.collect();
+        self.bound.extend(items.iter().map(|(slot, _)| *slot));
+        let bound = &self.bound;
+        self.nodes.retain(|node| !bound.contains(node));
+        self.put(|input| Op::Projection { input, items }, 1.0);
     }
 
     fn build_paths(&mut self) {

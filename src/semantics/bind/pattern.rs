@@ -422,7 +422,11 @@ impl Binder<'_> {
     ) -> Result<Slot> {
         if let Some(name) = &node.variable {
             let known = scope.get(&name.node).map(|known| known.slot);
-            if known.is_none() && new == NewVariables::Allowed {
+            if known.is_none() && new == NewVariables::Allowed && builder.was_bound(slot) {
+                // Without a match the new name stands for nothing, while the node stays.
+                let renamed = self.declare(scope, &name.node, StaticType::Flat(Type::Node));
+                builder.pattern.renamed.push((renamed, slot));
+            } else if known.is_none() && new == NewVariables::Allowed {
                 scope.insert(Variable {
                     name: Arc::clone(&name.node),
                     slot,

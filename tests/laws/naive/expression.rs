@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use polity::functions::{self, Context, operators};
+use polity::functions::{self, Context, Unwatched, operators};
 use polity::syntax::ast::{
     ArithmeticOp, CaseBranch, ComparisonOp, Expr, ExprKind, GraphPattern, Literal,
     MapProjectionItem, PathPattern, PredicateOp, QuantifierKind, SubqueryBody, SubqueryKind,
@@ -110,6 +110,7 @@ impl Naive<'_> {
             graph: self.graph,
             now: &self.clock,
             memory: functions::Memory::UNLIMITED,
+            watch: &Unwatched,
         }
     }
 
