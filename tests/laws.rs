@@ -12,11 +12,14 @@
     clippy::needless_for_each,
     clippy::needless_pass_by_value,
     clippy::panic,
+    clippy::print_stdout,
     clippy::too_many_lines,
     clippy::unwrap_used,
     reason = "an oracle is to be small and obvious, and may fail loudly"
 )]
 
+#[path = "laws/export.rs"]
+mod export;
 #[path = "laws/generate/mod.rs"]
 mod generate;
 #[path = "laws/graph.rs"]
@@ -28,6 +31,7 @@ mod random;
 #[path = "laws/trial.rs"]
 mod trial;
 
+use std::cell::Cell;
 use std::env;
 
 use generate::Generator;
@@ -37,6 +41,7 @@ use polity::store::Store;
 use polity::syntax::ast::Statement;
 use polity::syntax::{parse, print};
 use random::Random;
+use rayon::ThreadPoolBuilder;
 use trial::{World, agree, ask, report};
 
 /// How many queries each graph gets.
@@ -71,12 +76,52 @@ fn try_law(share: u64, law: impl Fn(&World, &mut Random) -> Option<String>) {
     assert!(reports.is_empty(), "\n{}", reports.join("\n"));
 }
 
+/// Returns a query. One without rows says little, so that another one is made instead, once.
+fn query(world: &World, random: &mut Random) -> String {
+    let text = Generator::new(random).query();
+    match world.engine(&text, &[]) {
+        Ok(rows) if rows.is_empty() => Generator::new(random).query(),
+        _ => text,
+    }
+}
+
 #[test]
 fn the_engine_agrees_with_the_naive_evaluator() {
+    let [all, empty, failed, skipped] = [(); 4].map(|()| Cell::new(0));
+    let count = |counter: &Cell<u32>| counter.set(counter.get() + 1);
     try_law(1, |world, random| {
-        let text = Generator::new(random).query();
+        let text = query(world, random);
+        count(&all);
+        match world.naive(&text) {
+            Some(Ok(rows)) if rows.is_empty() => count(&empty),
+            Some(Ok(_)) => {}
+            Some(Err(_)) => count(&failed),
+            None => count(&skipped),
+        }
         world.disagreement(&text)?;
         Some(world.shrink(&text, &|text| world.disagreement(text)))
+    });
+    let [all, empty, failed, skipped] = [all, empty, failed, skipped].map(Cell::into_inner);
+    println!("{all} queries: {empty} without rows, {failed} fail, {skipped} too large to compare");
+    assert!(empty * 100 <= all * 35, "too many queries find nothing");
+}
+
+#[test]
+fn threads_change_no_answer() {
+    let world = World::new(graph::create_large().to_owned());
+    let pool = |threads| ThreadPoolBuilder::new().num_threads(threads).build();
+    let (one, two) = (pool(1).unwrap(), pool(2).unwrap());
+    try_law(20, |_, random| {
+        let text = Generator::new(random).grouping_query();
+        let expected = one.install(|| world.engine(&text, &[]));
+        let found = two.install(|| world.engine(&text, &[]));
+        if agree(&text, &found, &expected) {
+            return None;
+        }
+        let (found, expected) = (report(&found), report(&expected));
+        Some(format!(
+            "{text};\none thread: {expected}two threads: {found}"
+        ))
     });
 }
 
@@ -84,7 +129,7 @@ fn the_engine_agrees_with_the_naive_evaluator() {
 fn rules_keep_the_meaning() {
     let all: Vec<_> = RULES.iter().map(|rule| rule.name).collect();
     try_law(2, |world, random| {
-        let text = Generator::new(random).query();
+        let text = query(world, random);
         let expected = world.engine(&text, &[]);
         let sets = all.iter().map(std::slice::from_ref).chain([&all[..]]);
         for off in sets {
@@ -150,7 +195,7 @@ fn printing_and_parsing_keep_a_query() {
 #[test]
 fn indexes_change_no_answer() {
     try_law(2, |world, random| {
-        let text = Generator::new(random).query();
+        let text = query(world, random);
         let indexed = indexed(world);
         let (expected, found) = (world.engine(&text, &[]), ask(&indexed, &text, &[]));
         if agree(&text, &found, &expected) {
@@ -169,11 +214,28 @@ fn indexed(world: &World) -> Database {
     let store = Store::new((*world.graph()).clone());
     let mut transaction = store.begin();
     for label in graph::LABELS {
-        for key in ["i", "f", "s", "b", "m", "l"] {
+        for key in ["i", "f", "s", "b", "m", "l", "d"] {
             let label = transaction.intern_label(label);
             let key = transaction.intern_key(key);
             transaction.create_index(label, key);
         }
     }
     Database::from_snapshot((*transaction.commit()).clone())
+}
+
+/// Writes graphs, queries and answers for `tests/differential`, into the file that
+/// `POLITY_DIFFERENTIAL` names.
+#[test]
+#[ignore = "only for tests/differential"]
+fn write_a_differential_run() {
+    let path = env::var("POLITY_DIFFERENTIAL").expect("POLITY_DIFFERENTIAL names a file");
+    let mut lines = String::new();
+    let lines = Cell::from_mut(&mut lines);
+    try_law(1, |world, random| {
+        let text = query(world, random);
+        let line = export::line(world, &text);
+        lines.set(lines.take() + &line + "\n");
+        None
+    });
+    std::fs::write(path, lines.take()).unwrap();
 }

@@ -1,11 +1,11 @@
 //! Expressions, by the type that they have where they are not null.
 
 use super::{Generator, Kind};
-use crate::graph::{FLOATS, INTS, LABELS, LISTS, TEXTS, TYPES};
+use crate::graph::{DATES, FLOATS, INTS, LABELS, LISTS, TEXTS, TYPES};
 
 impl Generator<'_> {
     /// A variable of this kind.
-    fn variable(&mut self, kind: Kind) -> Option<String> {
+    pub(super) fn variable(&mut self, kind: Kind) -> Option<String> {
         let known = self
             .scope
             .iter()
@@ -26,7 +26,8 @@ impl Generator<'_> {
 
     /// An expression of any kind that does not depend on the order of rows.
     pub(super) fn item(&mut self, depth: usize) -> (String, Kind) {
-        match self.random.below(12) {
+        match self.random.below(13) {
+            12 => (self.date(depth), Kind::Date),
             0..=2 => (self.int(depth), Kind::Int),
             3 => (self.text(depth), Kind::Text),
             4 | 5 => (self.bool(depth), Kind::Bool),
@@ -44,8 +45,9 @@ impl Generator<'_> {
         }
     }
 
-    fn any(&mut self, depth: usize) -> String {
-        let found = match self.random.below(5) {
+    pub(super) fn any(&mut self, depth: usize) -> String {
+        let found = match self.random.below(6) {
+            5 => Some(self.date(depth)),
             0 | 1 => self.property("m"),
             2 => self.variable(Kind::Any),
             3 => self
@@ -73,7 +75,15 @@ impl Generator<'_> {
             return leaf.unwrap_or_else(|| self.random.pick(INTS).to_owned());
         }
         let depth = depth - 1;
-        match self.random.below(14) {
+        match self.random.below(16) {
+            14 => {
+                let part = self.random.pick(&["year", "month", "day"]);
+                format!("({}).{part}", self.date(depth))
+            }
+            15 => {
+                let (one, two) = (self.date(depth), self.date(depth));
+                format!("duration.inDays({one}, {two}).days")
+            }
             0 => format!("size({})", self.list(depth)),
             1 => match self.variable(Kind::Path) {
                 Some(name) if self.random.percent(30) => {
@@ -83,7 +93,10 @@ impl Generator<'_> {
                     )
                 }
                 Some(name) => format!("length({name})"),
-                None => format!("size({})", self.text(depth)),
+                None => match self.variable(Kind::Shortest) {
+                    Some(name) => format!("length({name})"),
+                    None => format!("size({})", self.text(depth)),
+                },
             },
             2 => match self
                 .variable(Kind::Bag)
@@ -127,7 +140,7 @@ impl Generator<'_> {
         }
     }
 
-    fn float(&mut self, depth: usize) -> String {
+    pub(super) fn float(&mut self, depth: usize) -> String {
         let leaf = match self.random.below(3) {
             0 => self.property("f"),
             1 => self.variable(Kind::Float),
@@ -136,6 +149,46 @@ impl Generator<'_> {
         match self.random.below(3) {
             0 if depth > 0 => format!("({} + {})", self.float(depth - 1), self.int(depth - 1)),
             _ => leaf.unwrap_or_else(|| self.random.pick(FLOATS).to_owned()),
+        }
+    }
+
+    pub(super) fn date(&mut self, depth: usize) -> String {
+        let leaf = match self.random.below(4) {
+            0 | 1 => self.property("d"),
+            2 => self.variable(Kind::Date),
+            _ => None,
+        };
+        if depth == 0 || self.random.percent(60) {
+            return leaf.unwrap_or_else(|| self.random.pick(DATES).to_owned());
+        }
+        let depth = depth - 1;
+        let more = [
+            "duration({months: 1})",
+            "duration('P1D')",
+            "duration('P1Y-2D')",
+        ];
+        let more = self.random.pick(&more);
+        match self.random.below(4) {
+            0 => format!("({} + {more})", self.date(depth)),
+            1 => format!("({} - {more})", self.date(depth)),
+            2 => self.case(depth, Self::date),
+            _ => format!("coalesce({}, {})", self.date(depth), self.date(depth)),
+        }
+    }
+
+    /// What is an error for some values. Stands only where every row is looked at.
+    pub(super) fn failing(&mut self) -> String {
+        let value = self
+            .property("m")
+            .unwrap_or_else(|| "[1, 'a'][1]".to_owned());
+        match self.random.below(7) {
+            0 => format!("{} / {}", self.int(1), self.int(1)),
+            1 => format!("{} % {}", self.int(1), self.int(1)),
+            2 => format!("{value}.x"),
+            3 => format!("size({value})"),
+            4 => format!("abs({value})"),
+            5 => format!("toInteger({value})"),
+            _ => format!("{value}[0]"),
         }
     }
 
@@ -149,7 +202,8 @@ impl Generator<'_> {
             return leaf.unwrap_or_else(|| self.random.pick(TEXTS).to_owned());
         }
         let depth = depth - 1;
-        match self.random.below(5) {
+        match self.random.below(6) {
+            5 => format!("toString({})", self.date(depth)),
             0 => format!("({} + {})", self.text(depth), self.text(depth)),
             1 => format!("toUpper({})", self.text(depth)),
             2 => format!("toString({})", self.int(depth)),
@@ -257,7 +311,7 @@ impl Generator<'_> {
         }
     }
 
-    fn quantifier(&mut self, list: &str, kind: Kind, depth: usize) -> String {
+    pub(super) fn quantifier(&mut self, list: &str, kind: Kind, depth: usize) -> String {
         let which = self.random.pick(&["all", "any", "none", "single"]);
         let each = self.fresh();
         self.scope.push((each.clone(), kind));
@@ -281,7 +335,8 @@ impl Generator<'_> {
 
     fn comparison(&mut self, depth: usize) -> String {
         let op = self.random.pick(&["=", "<>", "<", "<=", ">", ">="]);
-        match self.random.below(6) {
+        match self.random.below(7) {
+            6 => format!("{} {op} {}", self.date(depth), self.date(depth)),
             0 | 1 => format!("{} {op} {}", self.int(depth), self.int(depth)),
             2 => format!("{} {op} {}", self.text(depth), self.text(depth)),
             3 => format!("{} {op} {}", self.any(depth), self.any(depth)),
@@ -302,7 +357,17 @@ impl Generator<'_> {
         } else {
             String::new()
         };
-        let text = match self.random.below(4) {
+        let text = match self.random.below(5) {
+            4 => {
+                let (item, kind) = self.item(1);
+                let name = self.fresh();
+                let with = self.random.pick(&["WITH", "WITH DISTINCT"]);
+                self.scope = vec![(name.clone(), kind)];
+                let tested = self.where_clause(50);
+                format!(
+                    "MATCH {pattern}{condition} {with} {item} AS {name}{tested} RETURN {name} AS inner"
+                )
+            }
             0 => {
                 let (item, _) = self.item(1);
                 let distinct = self.random.pick(&["", "DISTINCT "]);

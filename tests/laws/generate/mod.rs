@@ -20,17 +20,20 @@ pub(crate) enum Kind {
     Float,
     Text,
     Bool,
+    Date,
     List,
     Any,
     /// A list of nodes in any order.
     BagOfNodes,
     /// A list of values in any order.
     Bag,
+    /// One of several shortest paths: only its length is known.
+    Shortest,
 }
 
 impl Kind {
     fn is_bag(self) -> bool {
-        matches!(self, Self::Bag | Self::BagOfNodes)
+        matches!(self, Self::Bag | Self::BagOfNodes | Self::Shortest)
     }
 }
 
@@ -85,6 +88,39 @@ impl<'r> Generator<'r> {
         (format!("{before} MATCH {pattern}"), condition)
     }
 
+    /// Returns a query that groups what it finds in a large graph: nothing in it takes long.
+    pub(crate) fn grouping_query(&mut self) -> String {
+        let (pattern, rel) = if self.random.percent(50) {
+            ("(v1:A)", false)
+        } else {
+            ("(v1)-[v2]->(v3)", true)
+        };
+        self.scope = vec![("v1".to_owned(), Kind::Node)];
+        if rel {
+            self.scope.push(("v2".to_owned(), Kind::Rel));
+            self.scope.push(("v3".to_owned(), Kind::Node));
+        }
+        let condition = if self.random.percent(60) {
+            format!(" WHERE {}", self.bool(0))
+        } else {
+            String::new()
+        };
+        let mut items = vec!["count(*) AS n".to_owned()];
+        for column in 0..=self.random.below(3) {
+            let distinct = self.random.pick(&["", "DISTINCT "]);
+            let aggregate = match self.random.below(6) {
+                0 => format!("sum({distinct}{})", self.int(0)),
+                1 => format!("avg({})", self.float(0)),
+                2 => format!("count({distinct}{})", self.any(0)),
+                3 => format!("min({})", self.any(0)),
+                4 => format!("max({})", self.date(0)),
+                _ => self.any(0),
+            };
+            items.push(format!("{aggregate} AS c{column}"));
+        }
+        format!("MATCH {pattern}{condition} RETURN {}", items.join(", "))
+    }
+
     fn fresh(&mut self) -> String {
         self.made += 1;
         format!("v{}", self.made)
@@ -93,7 +129,7 @@ impl<'r> Generator<'r> {
     fn clauses(&mut self, most: usize) -> String {
         let mut clauses = vec![match self.random.below(10) {
             0 => self.unwind(),
-            1 => format!("OPTIONAL {}", self.match_clause()),
+            1 | 2 => format!("OPTIONAL {}", self.match_clause()),
             _ => self.match_clause(),
         }];
         for _ in 0..self.random.below(most) {
@@ -109,6 +145,11 @@ impl<'r> Generator<'r> {
     }
 
     fn match_clause(&mut self) -> String {
+        if self.random.percent(12)
+            && let Some(search) = self.shortest()
+        {
+            return format!("MATCH {search}");
+        }
         let paths = if self.random.percent(20) { 2 } else { 1 };
         let pattern = self.pattern(paths);
         let moment = if self.random.percent(25) {
@@ -124,7 +165,10 @@ impl<'r> Generator<'r> {
         if !self.random.percent(percent) {
             return String::new();
         }
-        let condition = self.bool(3);
+        let mut condition = self.bool(3);
+        if self.random.percent(35) {
+            condition = format!("({condition} OR {})", self.bool(1));
+        }
         if self.random.percent(80) {
             return format!(" WHERE {condition}");
         }
@@ -145,7 +189,8 @@ impl<'r> Generator<'r> {
         });
         let lists: Vec<_> = lists.collect();
         let (list, kind) = if lists.is_empty() || self.random.percent(50) {
-            (self.list(2), Kind::Int)
+            let list = self.list(2);
+            (format!("coalesce({list}, [0])"), Kind::Int)
         } else {
             lists[self.random.below(lists.len())].clone()
         };
@@ -159,7 +204,10 @@ impl<'r> Generator<'r> {
         let outer = self.scope.clone();
         self.scope.retain(|_| self.random.percent(60));
         let imports: Vec<_> = self.scope.iter().map(|(name, _)| name.clone()).collect();
-        let inner = self.match_clause();
+        let mut inner = self.match_clause();
+        if self.random.percent(40) {
+            inner = format!("{inner} {}", self.with());
+        }
         let (item, kind) = self.item(2);
         let name = self.fresh();
         self.scope = outer;
@@ -214,6 +262,10 @@ impl<'r> Generator<'r> {
             let (text, kind) = self.aggregate(inner && !distinct);
             let name = self.fresh();
             columns.push((format!("{text} AS {name}"), (name, kind)));
+        }
+        if !inner && !aggregates && self.random.percent(6) {
+            let (text, name) = (self.failing(), self.fresh());
+            columns.push((format!("{text} AS {name}"), (name, Kind::Any)));
         }
         let unnamed = !inner && !aggregates && !distinct && self.random.percent(15);
         if unnamed {
@@ -272,10 +324,10 @@ impl<'r> Generator<'r> {
         }
         let mut text = format!(" ORDER BY {}", keys.join(", "));
         if !partial && self.random.percent(40) {
-            text += &format!(" SKIP {}", self.random.below(4));
+            text += &format!(" SKIP {}", self.random.below(3));
         }
         if !partial && self.random.percent(60) {
-            text += &format!(" LIMIT {}", self.random.below(6));
+            text += &format!(" LIMIT {}", 1 + self.random.below(6));
         }
         text
     }

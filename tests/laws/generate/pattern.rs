@@ -11,7 +11,7 @@ impl Generator<'_> {
         let most = if paths == 1 { 4 } else { 3 };
         let paths: Vec<_> = (0..paths)
             .map(|_| {
-                let hops = self.random.below(most);
+                let hops = self.random.below(most).min(self.random.below(most));
                 self.path(hops, &mut new, &mut used)
             })
             .collect();
@@ -43,7 +43,7 @@ impl Generator<'_> {
         let known: Vec<_> = known.filter(|(_, kind)| *kind == Kind::Node).collect();
         let known: Vec<_> = known.into_iter().map(|(name, _)| name.clone()).collect();
         let name = match self.random.below(10) {
-            0..=2 if !known.is_empty() => known[self.random.below(known.len())].clone(),
+            0 | 1 if !known.is_empty() => known[self.random.below(known.len())].clone(),
             0..=7 => {
                 let name = self.fresh();
                 new.push((name.clone(), Kind::Node));
@@ -51,7 +51,7 @@ impl Generator<'_> {
             }
             _ => String::new(),
         };
-        let labels = if self.random.percent(14) {
+        let labels = if self.random.percent(10) {
             format!(":{}", self.labels(LABELS))
         } else {
             String::new()
@@ -154,6 +154,34 @@ impl Generator<'_> {
         }
     }
 
+    /// A search for shortest paths between two nodes, with what its relationships must fulfil.
+    pub(super) fn shortest(&mut self) -> Option<String> {
+        let (from, to) = (self.variable(Kind::Node)?, self.variable(Kind::Node)?);
+        let name = self.fresh();
+        let (function, kind) = if self.random.percent(50) {
+            ("shortestPath", Kind::Shortest)
+        } else {
+            ("allShortestPaths", Kind::Path)
+        };
+        let types = if self.random.percent(30) {
+            format!(":{}|{}", self.random.pick(TYPES), self.random.pick(TYPES))
+        } else {
+            String::new()
+        };
+        let length = self.random.pick(&["*", "*..2", "*..3", "*..4", "*0..2"]);
+        let (left, right) = [("-", "->"), ("<-", "-"), ("-", "-")][self.random.below(3)];
+        let condition = if self.random.percent(40) {
+            let rels = format!("relationships({name})");
+            format!(" WHERE {}", self.quantifier(&rels, Kind::Rel, 1))
+        } else {
+            String::new()
+        };
+        self.scope.push((name.clone(), kind));
+        Some(format!(
+            "{name} = {function}(({from}){left}[{types}{length}]{right}({to})){condition}"
+        ))
+    }
+
     /// A path without new variables, for a predicate.
     pub(super) fn closed_path(&mut self) -> String {
         let nodes = self.scope.iter().filter(|(_, kind)| *kind == Kind::Node);
@@ -165,10 +193,12 @@ impl Generator<'_> {
         };
         let mut text = format!("({start})");
         for _ in 0..=self.random.below(2) {
-            let types = match self.random.percent(50) {
-                true => format!("[:{}]", self.random.pick(TYPES)),
-                false if self.random.percent(20) => "[*1..2]".to_owned(),
-                false => String::new(),
+            let types = if self.random.percent(50) {
+                format!("[:{}]", self.random.pick(TYPES))
+            } else if self.random.percent(20) {
+                "[*1..2]".to_owned()
+            } else {
+                String::new()
             };
             let (left, right) = [("-", "->"), ("<-", "-"), ("-", "-")][self.random.below(3)];
             let end = match self.random.below(4) {

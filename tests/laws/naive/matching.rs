@@ -38,7 +38,7 @@ pub(super) fn variables(pattern: &GraphPattern) -> Vec<Arc<str>> {
     let mut names = Vec::new();
     for path in &pattern.paths {
         names.extend(path.variable.as_ref());
-        for factor in factors(path).unwrap_or_default() {
+        for factor in factors(path) {
             names.extend(match factor {
                 PathFactor::Node(node) => node.variable.as_ref(),
                 PathFactor::Rel(rel) => rel.variable.as_ref(),
@@ -49,10 +49,9 @@ pub(super) fn variables(pattern: &GraphPattern) -> Vec<Arc<str>> {
     names.into_iter().map(|name| name.node.clone()).collect()
 }
 
-fn factors(path: &PathPattern) -> Option<&[PathFactor]> {
+fn factors(path: &PathPattern) -> &[PathFactor] {
     match &path.term {
-        PathTerm::Factors(factors) => Some(factors),
-        PathTerm::LegacyShortest { .. } => None,
+        PathTerm::Factors(factors) | PathTerm::LegacyShortest { factors, .. } => factors,
     }
 }
 
@@ -78,16 +77,26 @@ impl Naive<'_> {
             }
             all = longer;
         }
-        let mut rows = Vec::new();
+        let mut found = Vec::new();
         for laid in all {
-            if self.holds(&laid)? {
-                rows.push(laid.row);
+            let tested = self.holds(&laid)?
+                && match predicate {
+                    Some(predicate) => self.truth(predicate, Scope::of(&laid.row))? == Some(true),
+                    None => true,
+                };
+            if tested {
+                found.push((laid.rels.len(), laid.row));
             }
         }
-        match predicate {
-            Some(predicate) => self.filter(predicate, rows),
-            None => Ok(rows),
+        if let [path] = pattern.paths.as_slice()
+            && let PathTerm::LegacyShortest { all, .. } = path.term
+        {
+            // Its ends are bound before: all of these lead from one node to one other.
+            let least = found.iter().map(|(length, _)| *length).min();
+            found.retain(|(length, _)| Some(*length) == least);
+            found.truncate(if all { usize::MAX } else { 1 });
         }
+        Ok(found.into_iter().map(|(_, row)| row).collect())
     }
 
     fn path<'p>(&self, path: &'p PathPattern, mut start: Laid<'p>) -> Outcome<Vec<Laid<'p>>> {
@@ -95,7 +104,7 @@ impl Naive<'_> {
         start.rels.clear();
         let mut all = vec![start];
         let mut rel = None;
-        for factor in factors(path).ok_or("shortest paths are not evaluated here")? {
+        for factor in factors(path) {
             let node = match factor {
                 PathFactor::Rel(next) => {
                     rel = Some(next);
