@@ -245,6 +245,7 @@ fn role(rule: Rule) -> Role {
         | Rule::foreach_statement
         | Rule::group
         | Rule::label_expression
+        | Rule::filter_label_expression
         | Rule::label_term
         | Rule::simple_type => Role::Nests,
         Rule::k_not

@@ -165,9 +165,11 @@ fn thing_words(rule: Rule) -> Option<(Group, &'static [&'static str])> {
         Rule::literal_map_field | Rule::field_selector | Rule::all_fields_selector => &["a key"],
         Rule::unsigned_integer => &["a number"],
         Rule::value_type | Rule::simple_type | Rule::type_name | Rule::type_word => &["a type"],
-        Rule::label_expression | Rule::label_term | Rule::label_negation | Rule::wildcard_label => {
-            &["a label or type"]
-        }
+        Rule::label_expression
+        | Rule::filter_label_expression
+        | Rule::label_term
+        | Rule::label_negation
+        | Rule::wildcard_label => &["a label or type"],
         Rule::graph_pattern
         | Rule::path_pattern
         | Rule::node_pattern

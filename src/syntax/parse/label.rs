@@ -7,7 +7,7 @@ use crate::syntax::ast::LabelExpr;
 /// `A&(B|!C)`, `A:B`, `A|:B`
 pub(super) fn labels(node: Node<'_>) -> Result<LabelExpr> {
     with_stack(|| match node.as_rule() {
-        Rule::label_expression => {
+        Rule::label_expression | Rule::filter_label_expression => {
             let mut terms = node
                 .into_inner()
                 .map(label_term)

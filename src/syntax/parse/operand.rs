@@ -173,7 +173,7 @@ pub(super) fn is_predicate(operand: Expr, node: Node<'_>) -> Result<Expr> {
                 value_type: type_name(child)?,
                 negated,
             },
-            Rule::label_expression | Rule::label_term => ExprKind::HasLabels {
+            Rule::label_expression | Rule::filter_label_expression => ExprKind::HasLabels {
                 operand,
                 labels: label::labels(child)?,
                 negated,
