@@ -37,6 +37,11 @@ impl World {
         ask(&self.database, text, rules_off)
     }
 
+    /// Returns the engine's answer with lists shown as where `shape` is asked.
+    pub(crate) fn engine_like(&self, shape: &str, text: &str) -> Answer {
+        ask_shown(&self.database, text, &[], has_bags(shape))
+    }
+
     /// Returns the naive answer; `None` if it takes too long.
     pub(crate) fn naive(&self, text: &str) -> Option<Answer> {
         let query = match parse(text) {
@@ -93,6 +98,10 @@ impl World {
 
 /// Runs a query.
 pub(crate) fn ask(database: &Database, text: &str, rules_off: &[&str]) -> Answer {
+    ask_shown(database, text, rules_off, has_bags(text))
+}
+
+fn ask_shown(database: &Database, text: &str, rules_off: &[&str], bags: bool) -> Answer {
     let mut session = database.session();
     session.set_timeout(Some(Duration::from_secs(20)));
     session.set_rules_off(rules_off.iter().copied());
@@ -102,7 +111,7 @@ pub(crate) fn ask(database: &Database, text: &str, rules_off: &[&str]) -> Answer
     let columns = rows.columns().to_vec();
     let rows = rows.iter().map(|row| {
         let row = columns.iter().cloned().zip(row).collect();
-        show_row(row, has_bags(text))
+        show_row(row, bags)
     });
     Ok(rows.collect())
 }
