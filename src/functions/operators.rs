@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::value::{Value, ValueError, temporal};
 
 pub use crate::value::operators::{
-    Pattern, add, check_depth, contains, divide, ends_with, in_list, modulo, multiply, negate,
+    Pattern, add, check_nesting, contains, divide, ends_with, in_list, modulo, multiply, negate,
     plain_text, plus, power, regex, slice, starts_with, subtract,
 };
 pub use crate::value::{compare, equal as equals, greater, greater_or_equal, less, less_or_equal};

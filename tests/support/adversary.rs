@@ -69,6 +69,12 @@ const fn chain(
     }
 }
 
+/// A limit on the whole text is met before its nesting is looked at.
+const fn ends(expected: &'static str, mut shape: Shape) -> Shape {
+    shape.expected = expected;
+    shape
+}
+
 const fn times(times: usize, mut shape: Shape) -> Shape {
     shape.times = times;
     shape
@@ -85,21 +91,21 @@ pub(crate) const SHAPES: &[Shape] = &[
     nested("indexes inside",       "RETURN ", "[1][", "0", "]"),
     nested("slices inside",        "RETURN ", "[1][0..", "0", "]"),
     nested("map projections",      "WITH {a: 1} AS m RETURN ", "m {a: ", "1", "}"),
-    nested("cases",                "RETURN ", "CASE WHEN ", "true", " THEN 1 END"),
-    nested("simple cases",         "RETURN ", "CASE ", "1", " WHEN 1 THEN 1 END"),
+    ends("QueryTooLong", nested("cases", "RETURN ", "CASE WHEN ", "true", " THEN 1 END")),
+    ends("QueryTooLong", nested("simple cases", "RETURN ", "CASE ", "1", " WHEN 1 THEN 1 END")),
     nested("comprehensions",       "RETURN ", "[x IN ", "[]", " | x]"),
-    nested("pattern comprehensions", "RETURN ", "[(a)-->() WHERE ", "true", " | 1]"),
-    nested("quantifiers",          "RETURN ", "all(x IN ", "[]", " WHERE x)"),
-    nested("reductions",           "RETURN ", "reduce(a = 0, x IN ", "[]", " | a)"),
-    nested("existence",            "MATCH (n) WHERE ", "EXISTS { (n) WHERE ", "true", "}"),
-    nested("counts",               "RETURN ", "COUNT { MATCH (n) WHERE n.x = ", "1", "}"),
-    nested("subqueries",           "", "CALL { ", "RETURN 1 AS x", " RETURN x }"),
-    nested("loops",                "", "FOREACH (x IN [1] | ", "CREATE ()", ")"),
+    ends("QueryTooLong", nested("pattern comprehensions", "RETURN ", "[(a)-->() WHERE ", "true", " | 1]")),
+    ends("QueryTooLong", nested("quantifiers", "RETURN ", "all(x IN ", "[]", " WHERE x)")),
+    ends("QueryTooLong", nested("reductions", "RETURN ", "reduce(a = 0, x IN ", "[]", " | a)")),
+    ends("QueryTooLong", nested("existence", "MATCH (n) WHERE ", "EXISTS { (n) WHERE ", "true", "}")),
+    ends("QueryTooLong", nested("counts", "RETURN ", "COUNT { MATCH (n) WHERE n.x = ", "1", "}")),
+    ends("QueryTooLong", nested("subqueries", "", "CALL { ", "RETURN 1 AS x", " RETURN x }")),
+    ends("QueryTooLong", nested("loops", "", "FOREACH (x IN [1] | ", "CREATE ()", ")")),
     nested("node patterns",        "MATCH ", "(", "(a)", ")"),
     nested("node properties",      "MATCH ", "(a {k: ", "1", "})"),
     nested("quantified paths",     "MATCH ", "(", "(a)-->(b)", ")+"),
     nested("label expressions",    "MATCH (n:", "(", "A", ")"),
-    nested("types of lists",       "RETURN 1 IS :: ", "LIST<", "INT", ">"),
+    ends("QueryTooComplex", nested("types of lists", "RETURN 1 IS :: ", "LIST<", "INT", ">")),
     // Prefixes.
     nested("not",                  "RETURN ", "NOT ", "true", ""),
     nested("minus",                "RETURN ", "-", "1", ""),
@@ -168,7 +174,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     times(10_000_000, chain("10 MB of digits", "RETURN ", "1", " AS x", "IntegerOverflow")),
     times(10_000_000, chain("10 MB of blanks", "RETURN", " ", "1 AS x", ANSWER)),
     times(10_000_000, chain("10 MB of comment", "RETURN 1 AS x /*", "a", "*/", ANSWER)),
-    times(10_000_000, chain("10 MB of semicolons", "RETURN 1 AS x", ";", "", "UnexpectedSyntax")),
+    times(10_000_000, chain("10 MB of semicolons", "RETURN 1 AS x", ";", "", "QueryTooComplex")),
     times(2_000_000, chain("10 MB of words", "RETURN 1", " word", "", "QueryTooComplex")),
     times(1_000_000, chain("10 MB of clauses", "", "CREATE () ", "", "QueryTooComplex")),
 ];
@@ -177,7 +183,10 @@ impl Shape {
     /// Returns the text. Without optimization a thirtieth of it is long enough to wait for, but where
     /// only its length counts.
     pub(crate) fn text(&self) -> String {
-        let counts = matches!(self.expected, "QueryTooComplex" | "TooManyParts");
+        let counts = matches!(
+            self.expected,
+            "QueryTooLong" | "QueryTooComplex" | "TooManyParts"
+        );
         let whole = !cfg!(debug_assertions) || counts;
         let times = if whole { self.times } else { self.times / 30 };
         let (open, close) = (self.open.repeat(times), self.close.repeat(times));

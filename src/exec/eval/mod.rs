@@ -24,7 +24,7 @@ use super::batch::Batch;
 use super::column::Column;
 use super::run::Run;
 use crate::error::{Code, Error, ErrorType, Result};
-use crate::functions::operators::check_depth;
+use crate::functions::operators::check_nesting;
 use crate::semantics::bound::{Expr, ExprKind, Slot};
 use crate::value::Value;
 
@@ -104,7 +104,7 @@ impl Run<'_> {
             ExprKind::Subquery(id) => self.subquery(*id, batch)?,
         };
         if nests(&expr.kind) {
-            check_depths(&column)?;
+            check_nestings(&column)?;
         }
         Ok(Arc::new(column))
     }
@@ -153,10 +153,10 @@ const fn makes_values(kind: &ExprKind) -> bool {
 }
 
 /// Fails if a value nests deeper than what every walk over values relies on.
-fn check_depths(column: &Column) -> Result<()> {
+fn check_nestings(column: &Column) -> Result<()> {
     match column {
-        Column::Const(value, _) => check_depth(value)?,
-        Column::Values(values) => values.iter().try_for_each(check_depth)?,
+        Column::Const(value, _) => check_nesting(value)?,
+        Column::Values(values) => values.iter().try_for_each(check_nesting)?,
         _ => {}
     }
     Ok(())

@@ -226,7 +226,7 @@ impl Accumulator for Collect {
 
     fn finish(&mut self) -> Result<Value> {
         let list = Value::from(std::mem::take(&mut self.0));
-        crate::value::operators::check_depth(&list)?;
+        crate::value::operators::check_nesting(&list)?;
         Ok(list)
     }
 }

@@ -6,6 +6,10 @@ use super::super::{Value, equal, ternary};
 /// How deep lists and maps may nest in one another.
 pub const MAX_DEPTH: usize = 500;
 
+/// How many elements lists and maps hold in all, those of lists and maps within them counted as often
+/// as they occur.
+pub const MAX_ELEMENTS: usize = 1 << 26;
+
 /// Returns `item IN list`; unknown where a null in either decides.
 ///
 /// # Errors
@@ -113,26 +117,41 @@ fn bound(bound: Option<&Value>, omitted: usize, len: usize) -> Result<Option<usi
     }))
 }
 
-/// Checks that lists and maps in `value` nest no deeper than [`MAX_DEPTH`], which is what every
-/// walk over values relies on. To be asked where a list or map is made of values that may be lists
-/// or maps themselves.
+/// Checks that lists and maps in `value` nest no deeper than [`MAX_DEPTH`] and hold no more than
+/// [`MAX_ELEMENTS`] in all, which is what every walk over values relies on: a list that holds another
+/// one thrice takes little memory, but is long to walk. To be asked where a list or map is made of
+/// values that may be lists or maps themselves.
 ///
 /// # Errors
-/// If they nest deeper.
-pub fn check_depth(value: &Value) -> Result<(), ValueError> {
-    if nests_within(value, MAX_DEPTH) {
-        Ok(())
-    } else {
-        Err(ValueError::TooDeep { limit: MAX_DEPTH })
+/// If they nest deeper or hold more.
+pub fn check_nesting(value: &Value) -> Result<(), ValueError> {
+    walk(value, MAX_DEPTH, &mut { MAX_ELEMENTS })
+}
+
+/// Goes through a value, `depth` levels down at most, and takes what it holds from `elements`.
+fn walk(value: &Value, depth: usize, elements: &mut usize) -> Result<(), ValueError> {
+    match value {
+        Value::List(items) => walk_all(items.len(), items.iter(), depth, elements),
+        Value::Map(map) => walk_all(map.len(), map.values(), depth, elements),
+        _ => Ok(()),
     }
 }
 
-fn nests_within(value: &Value, depth: usize) -> bool {
-    match value {
-        Value::List(items) => depth > 0 && items.iter().all(|item| nests_within(item, depth - 1)),
-        Value::Map(map) => depth > 0 && map.values().all(|item| nests_within(item, depth - 1)),
-        _ => true,
-    }
+fn walk_all<'a>(
+    count: usize,
+    mut items: impl Iterator<Item = &'a Value>,
+    depth: usize,
+    elements: &mut usize,
+) -> Result<(), ValueError> {
+    let depth = depth
+        .checked_sub(1)
+        .ok_or(ValueError::TooDeep { limit: MAX_DEPTH })?;
+    *elements = elements.checked_sub(count).ok_or(ValueError::TooLarge {
+        operation: "lists and maps within each other",
+        limit: MAX_ELEMENTS,
+        unit: "elements",
+    })?;
+    items.try_for_each(|item| walk(item, depth, elements))
 }
 
 #[cfg(test)]
@@ -221,7 +240,21 @@ mod tests {
     #[test]
     fn depth_is_limited() {
         let nest = |depth| (0..depth).fold(Value::from(1), |inner, _| Value::list([inner]));
-        assert_eq!(check_depth(&nest(MAX_DEPTH)), Ok(()));
-        assert!(check_depth(&nest(MAX_DEPTH + 1)).is_err());
+        assert_eq!(check_nesting(&nest(MAX_DEPTH)), Ok(()));
+        assert!(check_nesting(&nest(MAX_DEPTH + 1)).is_err());
+    }
+
+    #[test]
+    fn a_list_that_is_shared_counts_as_often_as_it_occurs() {
+        let shared = (0..60).fold(numbers(&[1]), |inner, _| {
+            Value::list([inner.clone(), inner.clone(), inner])
+        });
+        assert!(matches!(
+            check_nesting(&shared),
+            Err(ValueError::TooLarge {
+                limit: MAX_ELEMENTS,
+                ..
+            })
+        ));
     }
 }

@@ -14,6 +14,6 @@ pub const MAX_BYTES: usize = 1 << 26;
 /// The way out for who wants more.
 pub const TOO_LARGE: &str = "work on rows or parts instead of one large value";
 
-pub use access::{MAX_DEPTH, check_depth, in_list, index, slice};
+pub use access::{MAX_DEPTH, MAX_ELEMENTS, check_nesting, in_list, index, slice};
 pub use arithmetic::{add, divide, modulo, multiply, negate, plain_text, plus, power, subtract};
 pub use text::{Pattern, contains, ends_with, regex, starts_with};

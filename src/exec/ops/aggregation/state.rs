@@ -252,7 +252,7 @@ impl State {
                 let lists = std::mem::take(lists).into_iter();
                 let lists = lists.map(|items| {
                     let list = Value::List(items.into());
-                    crate::functions::operators::check_depth(&list)?;
+                    crate::functions::operators::check_nesting(&list)?;
                     Ok(list)
                 });
                 Column::Values(lists.collect::<Result<_>>()?)
