@@ -29,19 +29,11 @@ pub(super) struct Route {
     /// How many relationships a chain may have.
     pub(super) longest: u64,
     /// The day on which everything must hold.
-    moment: Option<Moment>,
+    day: Option<String>,
     /// The labels that no inner node has.
     pub(super) without: Vec<String>,
     /// Whether the user named those labels.
     pub(super) without_is_asked: bool,
-}
-
-/// A day, and the keys that say when something holds.
-#[derive(Clone, Debug)]
-struct Moment {
-    day: String,
-    from: Vec<String>,
-    until: Option<String>,
 }
 
 impl Route {
@@ -71,10 +63,10 @@ impl Route {
             end,
             via,
             longest: longest(request)?,
-            moment: request
+            day: request
                 .as_of
                 .as_ref()
-                .map(|text| moment(graph, text))
+                .map(|text| day(graph, text))
                 .transpose()?,
             without: if without_is_asked {
                 asked
@@ -96,10 +88,6 @@ impl Route {
             let labels = labels.collect::<Vec<_>>().join(" OR ");
             conditions.push(format!("none(n IN nodes(p)[1..-1] WHERE {labels})"));
         }
-        if let Some(moment) = &self.moment {
-            let holds = moment.condition("r");
-            conditions.push(format!("all(r IN relationships(p) WHERE {holds})"));
-        }
         let types: Vec<String> = self.via.iter().map(|name_| name(name_)).collect();
         let types = match types.as_slice() {
             [] => String::new(),
@@ -109,34 +97,17 @@ impl Route {
             [] => String::new(),
             conditions => format!("\nWHERE {}", conditions.join("\n  AND ")),
         };
+        let moment = match &self.day {
+            None => String::new(),
+            Some(day) => format!(" AS OF date('{day}')"),
+        };
         format!(
-            "MATCH {}, {}\nMATCH p = allShortestPaths((a)-[{types}*..{}]-(b)){conditions}\n\
+            "MATCH {}, {}\nMATCH p = allShortestPaths((a)-[{types}*..{}]-(b)){moment}{conditions}\n\
              RETURN p LIMIT {PATHS};",
             pattern(graph, "a", self.start),
             pattern(graph, "b", self.end),
             self.longest,
         )
-    }
-}
-
-impl Moment {
-    /// The condition that an element holds on the day: from inclusive, until exclusive, and always
-    /// where it does not say.
-    fn condition(&self, element: &str) -> String {
-        let day = format!("date('{}')", self.day);
-        let begins = self
-            .from
-            .iter()
-            .map(|key| format!("{element}.{} <= {day}", name(key)));
-        let begins: Vec<String> = begins.chain(["true".to_owned()]).collect();
-        let begins = format!("coalesce({})", begins.join(", "));
-        match &self.until {
-            Some(key) => format!(
-                "{begins} AND coalesce({day} < {element}.{}, true)",
-                name(key)
-            ),
-            None => begins,
-        }
     }
 }
 
@@ -200,26 +171,19 @@ fn longest(request: &PathRequest) -> Result<u64> {
     }
 }
 
-fn moment(graph: &Snapshot, text: &Text) -> Result<Moment> {
+/// The day that a text names, in a graph that says when things hold.
+fn day(graph: &Snapshot, text: &Text) -> Result<String> {
     let day = &text.node;
     let is_day = day.chars().all(|c| c.is_ascii_digit() || c == '-');
     if !is_day || !matches!(db::literal(&format!("date('{day}')")), Ok(Value::Date(_))) {
         let error = invalid(format!("`{day}` is no day")).at(text.span);
         return Err(error.hint("days are written as in 2025-12-17"));
     }
-    let Some(time) = &graph.schema().dataset.time else {
+    if graph.schema().dataset.time.is_none() {
         let error = invalid("this graph does not say when things hold").at(text.span);
         return Err(error.hint("the table [time] in dataset.toml names the keys"));
-    };
-    Ok(Moment {
-        day: day.clone(),
-        from: [&time.from, &time.on]
-            .into_iter()
-            .flatten()
-            .cloned()
-            .collect(),
-        until: time.until.clone(),
-    })
+    }
+    Ok(day.clone())
 }
 
 fn name(text: &str) -> String {
@@ -273,11 +237,9 @@ mod tests {
         check(
             ":path usa -> china via opposes, SIGNED as of 2025-12-17 max 4 not through forum",
             "MATCH (a {id: 'usa'}), (b {id: 'china'})\n\
-             MATCH p = allShortestPaths((a)-[:OPPOSES|SIGNED*..4]-(b))\n\
-             WHERE none(n IN nodes(p)[1..-1] WHERE n:Forum)\n  \
-             AND all(r IN relationships(p) WHERE \
-             coalesce(r.from <= date('2025-12-17'), r.on <= date('2025-12-17'), true) \
-             AND coalesce(date('2025-12-17') < r.until, true))\n\
+             MATCH p = allShortestPaths((a)-[:OPPOSES|SIGNED*..4]-(b)) \
+             AS OF date('2025-12-17')\n\
+             WHERE none(n IN nodes(p)[1..-1] WHERE n:Forum)\n\
              RETURN p LIMIT 1000;",
         );
         let stance = find(":path usa -> china via stance").unwrap();
