@@ -303,6 +303,9 @@ pub struct PathSearch {
     pub legacy: bool,
     /// The only relationship pattern: its slot holds the list of relationships. `length` is set.
     pub rel: PatternRel,
+    /// The relationship itself, where the pattern does not repeat; it is also the `each` of the
+    /// length.
+    pub single: Option<Slot>,
     /// Each node between the ends: the slot that stands for it in `node_predicates`.
     pub each_node: Slot,
     /// What each inner node must fulfil.

@@ -283,6 +283,7 @@ impl Conditions<'_, '_> {
         let mut row = self.row.clone();
         let shape = self.shape;
         let (path, rels) = as_written(path, shape.step.reversed);
+        row.set_constant(shape.each_rel, last_of(&rels));
         row.set_constant(shape.step.rel, rels);
         if let Some(slot) = shape.path {
             row.set_constant(slot, path);
@@ -294,6 +295,14 @@ impl Conditions<'_, '_> {
 /// Returns about how many bytes a path takes.
 fn path_bytes(path: &Path) -> usize {
     size_of::<Path>() + size_of_val(&*path.nodes) + size_of_val(&*path.rels)
+}
+
+/// Returns what stands for the relationship where a path has just one.
+fn last_of(rels: &Value) -> Value {
+    let Value::List(rels) = rels else {
+        return Value::Null;
+    };
+    rels.last().cloned().unwrap_or(Value::Null)
 }
 
 /// Returns a path and its relationships in the order in which the pattern reads.
@@ -358,9 +367,11 @@ impl Operate for ShortestPath<'_> {
                 under_way.row += 1;
             }
         }
+        let singles = lists.iter().map(last_of).collect();
+        let singles = (shape.each_rel, Column::Values(singles));
         let lists = (shape.step.rel, Column::Values(lists));
         let paths = shape.path.map(|path| (path, Column::Values(paths)));
-        let new = std::iter::once(lists).chain(paths);
+        let new = [lists, singles].into_iter().chain(paths);
         let out = fan.finish(&under_way.batch, &self.operator.live, new);
         if under_way.row < under_way.batch.len() {
             self.under_way = Some(under_way);

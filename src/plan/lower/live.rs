@@ -286,7 +286,7 @@ impl Reader<'_> {
                 self.step(step, true, false);
                 self.without(rel_predicates, &[*each_rel]);
                 self.without(node_predicates, &[*each_node]);
-                let own: Vec<_> = path.iter().copied().chain([step.rel]).collect();
+                let own: Vec<_> = path.iter().copied().chain([step.rel, *each_rel]).collect();
                 self.without(path_predicates, &own);
             }
             Op::PathSearch {
@@ -406,7 +406,12 @@ fn produced(op: &Op) -> Vec<Slot> {
             let to = (!into).then_some(step.to);
             rel.into_iter().chain(to).collect()
         }
-        Op::ShortestPath { step, path, .. } => path.iter().copied().chain([step.rel]).collect(),
+        Op::ShortestPath {
+            step,
+            path,
+            each_rel,
+            ..
+        } => path.iter().copied().chain([step.rel, *each_rel]).collect(),
         Op::PathSearch { search, bound, .. } => {
             let mut slots = search.outputs();
             let (from, to) = bound_ends(*bound);

@@ -389,7 +389,7 @@ fn pattern_slots(pattern: &Pattern) -> Vec<Slot> {
     let searches = pattern
         .searches
         .iter()
-        .flat_map(|search| [Some(search.rel.slot), search.path])
+        .flat_map(|search| [Some(search.rel.slot), search.single, search.path])
         .flatten();
     let wholes = pattern.wholes.iter().flat_map(WholePath::outputs);
     nodes

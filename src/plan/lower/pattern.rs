@@ -336,6 +336,7 @@ impl Solver<'_, '_> {
         };
         self.bound.insert(rel.slot);
         self.bound.extend(search.path);
+        self.bound.extend(search.single);
         let (goal, path) = (search.goal, search.path);
         let (each_node, node_predicates) = (search.each_node, search.node_predicates);
         let path_predicates = search.path_predicates;

@@ -10,6 +10,7 @@ mod path;
 mod pattern;
 mod projection;
 mod schema;
+mod search;
 mod show;
 mod subquery;
 mod update;

@@ -168,7 +168,7 @@ impl Binder<'_> {
         Ok(bound)
     }
 
-    fn declare_path_variable(
+    pub(super) fn declare_path_variable(
         &mut self,
         path: &ast::PathPattern,
         scope: &mut Scope,

@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use super::super::bound::{
-    Clause, Comparison, Direction, Expr, ExprKind, LabelTest, Match, PathSearch, Pattern,
-    PatternNode, PatternPath, PatternRel, SearchGoal, Slot, VarLength, VariableKind,
+    Clause, Comparison, Direction, Expr, ExprKind, LabelTest, Match, Pattern, PatternNode,
+    PatternPath, PatternRel, Slot, VarLength, VariableKind,
 };
 use super::super::error::SemanticError;
 use super::super::path::{Selector, Times};
 use super::super::scope::{Scope, Variable};
 use super::super::types::StaticType;
 use super::expression::label_test;
+use super::search::{distribute, search_goal};
 use super::{Binder, already_bound, path, variable};
-use crate::error::{Error, Result, Span};
+use crate::error::{Result, Span};
 use crate::syntax::ast;
 use crate::value::Type;
 
@@ -31,6 +32,8 @@ pub(super) struct PatternBuilder {
     pub(super) whole_rels: Vec<Slot>,
     /// The inner nodes of such paths.
     pub(super) whole_inner: Vec<Slot>,
+    /// Whether the path that is declared is a search along a single relationship pattern.
+    pub(super) searched: bool,
 }
 
 /// What an element must fulfil, still to be bound.
@@ -267,76 +270,19 @@ impl Binder<'_> {
         if is_whole(path, factors, builder.pattern.repeatable) {
             return self.declare_whole(path, factors, builder, (scope, new));
         }
-        let rels_before = builder.pattern.rels.len();
-        let elements = self.declare_elements(factors, builder, scope, new)?;
-        let path_slot = match &path.variable {
-            None => None,
-            Some(name) if new == NewVariables::Forbidden => {
-                return Err(super::undefined(&name.node, name.span, scope));
-            }
-            Some(name) => Some(self.declare_new(scope, name, StaticType::Flat(Type::Path))?),
-        };
         if let Some(goal) = search_goal(path) {
-            return self.make_search(goal, path, path_slot, rels_before, builder);
+            return self.declare_search(goal, path, builder, (scope, new));
         }
+        let elements = self.declare_elements(factors, builder, scope, new)?;
+        let path_slot = self.declare_path_variable(path, scope, new)?;
         let path = path_slot.map(|slot| PatternPath { slot, elements });
         builder.pattern.paths.extend(path);
         Ok(())
     }
 
-    /// Turns the last relationship pattern into a search between its ends.
-    fn make_search(
-        &mut self,
-        goal: SearchGoal,
-        path: &ast::PathPattern,
-        path_slot: Option<Slot>,
-        rels_before: usize,
-        builder: &mut PatternBuilder,
-    ) -> Result<()> {
-        let mut rels = builder.pattern.rels.split_off(rels_before);
-        let groups = path.term.factors().iter();
-        let plain = groups
-            .filter(|factor| matches!(factor, ast::PathFactor::Group(_)))
-            .count()
-            == 0;
-        let (Some(rel), true, true) = (rels.pop(), rels.is_empty(), plain) else {
-            return Err(unsupported(
-                "a shortest path is searched along one relationship pattern, as in \
-                 `(a)-[:SUPPORTS*]-(b)`",
-                path.span,
-            ));
-        };
-        let mut rel = rel;
-        if rel.length.is_none() {
-            let each = self.anonymous_slot(VariableKind::Relationship);
-            rel.length = Some(VarLength {
-                min: 1,
-                max: Some(1),
-                each,
-                predicates: Vec::new(),
-            });
-        }
-        let legacy = matches!(path.term, ast::PathTerm::LegacyShortest { .. });
-        let each_node = self.anonymous_slot(VariableKind::Node);
-        let path = match (path_slot, legacy) {
-            (None, true) => Some(self.anonymous_slot(VariableKind::Path)),
-            (slot, _) => slot,
-        };
-        builder.pattern.searches.push(PathSearch {
-            goal,
-            path,
-            legacy,
-            rel,
-            each_node,
-            node_predicates: Vec::new(),
-            path_predicates: Vec::new(),
-        });
-        Ok(())
-    }
-
     /// Declares nodes and what joins them in turn. Where two nodes stand side by side they are the
     /// same node; where one is missing, any node is meant.
-    fn declare_elements(
+    pub(super) fn declare_elements(
         &mut self,
         factors: &[ast::PathFactor],
         builder: &mut PatternBuilder,
@@ -487,6 +433,9 @@ impl Binder<'_> {
         let times = path::quantity_of(rel)
             .map(|(quantity, default)| path::times(quantity, default))
             .transpose()?;
+        if builder.searched && times.is_none() {
+            return self.declare_searched_rel(rel, (from, to), builder, (scope, new));
+        }
         let single = StaticType::Flat(Type::Relationship);
         let (wanted, what) = match times {
             None => (single, "a relationship"),
@@ -524,7 +473,7 @@ impl Binder<'_> {
     }
 
     /// The slot of a variable in a pattern: an old one of the right kind, or a new one.
-    fn pattern_variable(
+    pub(super) fn pattern_variable(
         &mut self,
         name: &ast::Name,
         wanted: &StaticType,
@@ -567,6 +516,7 @@ impl PatternBuilder {
             conditions: Vec::new(),
             whole_rels: Vec::new(),
             whole_inner: Vec::new(),
+            searched: false,
         }
     }
 
@@ -619,14 +569,15 @@ impl PatternBuilder {
     }
 
     /// A relationship variable stands once in a clause.
-    fn check_unique(&self, name: &ast::Name, scope: &Scope) -> Result<()> {
+    pub(super) fn check_unique(&self, name: &ast::Name, scope: &Scope) -> Result<()> {
         let Some(known) = scope.get(&name.node) else {
             return Ok(());
         };
         let rels = self.pattern.rels.iter();
-        let searched = self.pattern.searches.iter().map(|search| &search.rel);
-        let whole = self.whole_rels.contains(&known.slot);
-        if whole || rels.chain(searched).any(|rel| rel.slot == known.slot) {
+        let searched = self.pattern.searches.iter();
+        let searched = searched.flat_map(|search| [Some(search.rel.slot), search.single]);
+        let mut all = rels.map(|rel| Some(rel.slot)).chain(searched);
+        if self.whole_rels.contains(&known.slot) || all.any(|slot| slot == Some(known.slot)) {
             let name_text = Arc::clone(&name.node);
             return Err(
                 SemanticError::RelationshipUniquenessViolation { name: name_text }.at(name.span),
@@ -635,7 +586,7 @@ impl PatternBuilder {
         Ok(())
     }
 
-    fn add_rel_conditions(
+    pub(super) fn add_rel_conditions(
         &mut self,
         rel: &ast::RelPattern,
         slot: Slot,
@@ -692,44 +643,10 @@ pub(super) fn conjuncts(expr: Expr, parts: &mut Vec<Expr>) {
     }
 }
 
-/// `shortestPath()`: what is said of the path takes part in the search; all else filters.
-fn distribute(parts: Vec<Expr>, pattern: &mut Pattern) {
-    for part in parts {
-        let slots = part.free_slots();
-        let search = pattern.searches.iter_mut().find(|search| {
-            search.legacy
-                && (slots.contains(&search.rel.slot)
-                    || search.path.is_some_and(|path| slots.contains(&path)))
-        });
-        match search {
-            Some(search) => search.path_predicates.push(part),
-            None => pattern.predicates.push(part),
-        }
-    }
-}
-
 /// Where a path says that not all of what matches is wanted.
 fn selective(path: &ast::PathPattern) -> Option<Span> {
     let selector = path.selector.as_ref()?;
     (selector.node != ast::PathSelector::All).then_some(selector.span)
-}
-
-/// What is searched for along a single relationship pattern.
-fn search_goal(path: &ast::PathPattern) -> Option<SearchGoal> {
-    use ast::PathSelector::{All, AllShortest, Any, AnyShortest, Shortest, ShortestGroups};
-    if let ast::PathTerm::LegacyShortest { all, .. } = path.term {
-        let goal = if all {
-            SearchGoal::All
-        } else {
-            SearchGoal::Any
-        };
-        return Some(goal);
-    }
-    match &path.selector.as_ref()?.node {
-        All => None,
-        AllShortest => Some(SearchGoal::All),
-        Any(_) | AnyShortest | Shortest(_) | ShortestGroups(_) => Some(SearchGoal::Any),
-    }
 }
 
 /// Whether a path is matched as a whole: not by following its relationship patterns in any order,
@@ -815,10 +732,6 @@ fn flatten<'p>(
         }
     }
     flat
-}
-
-fn unsupported(message: &'static str, span: Span) -> Error {
-    Error::new(crate::error::Code::syntax("UnsupportedFeature"), message).at(span)
 }
 
 /// The label names of a pattern that makes things.
