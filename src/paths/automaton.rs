@@ -189,6 +189,12 @@ impl Automaton {
             .map(|&scope| self.scopes[scope as usize])
     }
 
+    /// Returns whether any part has a mode of its own.
+    #[must_use]
+    pub fn has_scopes(&self) -> bool {
+        self.scopes.iter().any(|scope| scope.mode != Mode::Walk)
+    }
+
     /// Returns how many relationships at most a walk from a state may still take; `None` for any
     /// number.
     #[must_use]

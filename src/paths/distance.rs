@@ -19,8 +19,9 @@ pub enum Distance {
 /// The least number of relationships from (node, state) to a goal in the accepting state.
 ///
 /// Breadth-first from the goal against the moves of the automaton, one level at a time and only
-/// as far as asked for. What is said of single nodes and relationships is tested, what is said of
-/// several together and of repetitions is not: so no distance is too high.
+/// as far as asked for. What is said of single nodes and relationships is tested, and of a relationship
+/// with its ends; what is said of more together and of repetitions is not: so no distance is too
+/// high.
 #[derive(Debug)]
 pub struct Distances {
     known: HashMap<(u32, u32), u32>,
@@ -120,6 +121,7 @@ impl Distances {
                 hops.extend(all.filter(|hop| !self.known.contains_key(&(hop.node.0, way.state))));
                 judge.rels(step, &mut hops)?;
                 judge.nodes(way.state, &mut hops)?;
+                judge.step(way.state, step, (state, NodeId(node)), &mut hops)?;
                 for hop in &hops {
                     self.reach(graph, automaton, (hop.node.0, way.state), judge)?;
                 }

@@ -10,6 +10,7 @@
 //! | the same node at both ends | breadth-first round the node: the shortest cycle; [`on_cycle`] asks only whether there is one | the relationships within half the cycle |
 //! | [`Trails`]: every path without a repeated relationship, shorter ones first | iterative deepening, cut where the target is out of reach | exponential in the length, as the answer is |
 //! | [`Selected`]: paths that an [`Automaton`] reads, all or some of the shortest | iterative deepening, depth-first, cut by distances that are found out on the way | what the answer holds, and the relationships that reach half as far |
+//! | the same, of walks that may go on for ever and whose conditions look back | breadth-first over all that walks can remember | each relationship once for all that a walk can remember at its end |
 //! | [`reachable`] | breadth-first on a bitmap | each relationship once, and a bit for each node |
 //! | [`cheapest`] | Dijkstra's from both ends | the relationships within about half the cost of either end |
 //! | [`Cheapest`]: every path without a repeated node, cheaper ones first | Yen's, as Lawler refined it | for each path a search by cost from each of its nodes |
@@ -24,6 +25,7 @@ mod automaton;
 mod closed;
 mod cost;
 mod distance;
+mod foresight;
 mod guide;
 mod judge;
 mod k_shortest;
@@ -42,7 +44,7 @@ pub use closed::on_cycle;
 pub use cost::{Cost, Prices};
 pub use distance::{Distance, Distances};
 pub use guide::{Anything, AtMoment, Guide};
-pub use judge::{Everything, Judge};
+pub use judge::{Everything, Judge, LookBack};
 pub use k_shortest::{Cheapest, Priced};
 pub use reach::{distances, reachable};
 pub use search::{Place, Quest, Walks};

@@ -12,7 +12,7 @@ use crate::value::{NodeId, RelId};
 const STEPS_PER_PULSE: usize = 1024;
 
 /// Where a walk has come through: the state, the node, and how it got there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Place {
     /// The state.
     pub state: u32,
@@ -77,6 +77,8 @@ pub struct Walks {
     steps: usize,
     /// Steps since the last level of distances was found out.
     since: usize,
+    /// Steps since the last path was found.
+    fruitless: u64,
 }
 
 impl Walks {
@@ -97,6 +99,7 @@ impl Walks {
             hops: Vec::new(),
             steps: 0,
             since: 0,
+            fruitless: 0,
         };
         walks.restart(graph, quest, length, judge)?;
         Ok(walks)
@@ -146,6 +149,12 @@ impl Walks {
         self.cut
     }
 
+    /// Returns about how many steps were taken since the last path was found.
+    #[must_use]
+    pub fn fruitless(&self) -> u64 {
+        self.fruitless
+    }
+
     /// Returns the places of the current path, in the order of the walk.
     #[must_use]
     pub fn places(&self) -> &[Place] {
@@ -185,6 +194,7 @@ impl Walks {
                 && quest.goal.is_none_or(|goal| goal == way.node)
                 && self.length.is_none_or(|wanted| wanted == length);
             if accepted {
+                self.fruitless = 0;
                 return Ok(true);
             }
         }
@@ -304,6 +314,12 @@ impl Walks {
                 return false;
             }
             let total = length.saturating_add(rest);
+            let most = automaton.longest(arrival.state);
+            if let (Some(wanted), Some(most)) = (self.length, most)
+                && length.saturating_add(most) < wanted
+            {
+                return false;
+            }
             let fits = self.length.is_none_or(|wanted| total <= wanted);
             if !fits {
                 cut = Some(cut.map_or(total, |cut: u32| cut.min(total)));
@@ -366,6 +382,7 @@ impl Walks {
         self.steps += steps;
         self.since += steps;
         if self.steps >= STEPS_PER_PULSE {
+            self.fruitless += self.steps as u64;
             self.steps = 0;
             judge.pulse(self.bytes() + distances.map_or(0, Distances::bytes))?;
         }
@@ -379,7 +396,7 @@ impl Walks {
 }
 
 /// Whether a hop repeats something in a part of the walk that has a mode of its own.
-fn repeats_within(mode: Mode, part: &[Place], hop: &Hop) -> bool {
+pub(super) fn repeats_within(mode: Mode, part: &[Place], hop: &Hop) -> bool {
     let has_node = |part: &[Place]| part.iter().any(|place| place.node == hop.node);
     match mode {
         Mode::Walk => false,

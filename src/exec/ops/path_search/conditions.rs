@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use super::decode::Decoder;
 use super::shape::Shape;
-use crate::error::Result;
+use crate::error::{Result, Span};
 use crate::exec::batch::Batch;
 use crate::exec::column::Column;
 use crate::exec::ops::filter;
 use crate::exec::run::Run;
-use crate::paths::{Judge, Move, Place};
+use crate::paths::{Judge, LookBack, Move, Place};
 use crate::semantics::bound::{Expr, Slot};
 use crate::store::{HoldsAt, Hop};
+use crate::value::NodeId;
 
 /// The conditions of a pattern for one input row.
 pub(super) struct Conditions<'a, 'p, 'r> {
@@ -110,6 +111,66 @@ impl Judge for Conditions<'_, '_, '_> {
             self.keep(std::slice::from_ref(condition.predicate), hops, columns)?;
         }
         Ok(())
+    }
+
+    fn step(
+        &mut self,
+        from: u32,
+        step: u32,
+        (to, node): (u32, NodeId),
+        hops: &mut Vec<Hop>,
+    ) -> Result<()> {
+        let shape = self.shape;
+        for condition in shape.on_step(to) {
+            if hops.is_empty() {
+                return Ok(());
+            }
+            let columns = condition.reads.iter().map(|&slot| {
+                let column = if slot == shape.rel(step) {
+                    Column::rels(hops.iter().map(|hop| hop.rel.0).collect())
+                } else if slot == shape.node(from) {
+                    Column::nodes(hops.iter().map(|hop| hop.node.0).collect())
+                } else {
+                    Column::nodes(vec![node.0; hops.len()])
+                };
+                (slot, column)
+            });
+            let columns: Vec<_> = columns.collect();
+            self.keep(std::slice::from_ref(condition.predicate), hops, columns)?;
+        }
+        Ok(())
+    }
+
+    fn look_back(&self) -> LookBack {
+        self.shape.look_back
+    }
+
+    fn forget(&self, walk: &mut Vec<Place>, kept: usize) {
+        let shape = self.shape;
+        let mut seen: Vec<Slot> = Vec::new();
+        let end = walk.len().saturating_sub(1);
+        let mut left = Vec::with_capacity(walk.len());
+        // From the end: of what stands for the same thing the last one counts.
+        for (at, place) in walk.iter().enumerate().rev() {
+            let mut wanted = |slot: Slot| {
+                let new = shape.is_remembered(slot) && !seen.contains(&slot);
+                seen.extend(new.then_some(slot));
+                new
+            };
+            let rel = place.by.is_some_and(|(step, _)| wanted(shape.rel(step)));
+            let node = wanted(shape.node(place.state));
+            if at >= kept || rel {
+                left.push(*place);
+            } else if node || at == end {
+                left.push(Place { by: None, ..*place });
+            }
+        }
+        left.reverse();
+        *walk = left;
+    }
+
+    fn far_condition(&self) -> Option<Span> {
+        self.shape.far_condition().map(|predicate| predicate.span)
     }
 
     fn pulse(&mut self, bytes: usize) -> Result<()> {

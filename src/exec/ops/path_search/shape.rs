@@ -4,7 +4,7 @@
 use hashbrown::{HashMap, HashSet};
 
 use crate::exec::eval::{type_ids, used};
-use crate::paths::{Automaton, Builder, Mode, Step};
+use crate::paths::{Automaton, Builder, LookBack, Mode, Move, Step};
 use crate::plan::physical::PhysicalPlan;
 use crate::semantics::bound::{self, Expr, Slot};
 use crate::semantics::path::{PathBody, PathMode, PathPart, PathRel, Repeat, WholePath};
@@ -36,6 +36,10 @@ pub(super) struct Shape<'p> {
     lists: HashMap<Slot, Slot>,
     /// Between which nodes named paths lie.
     paths: HashMap<Slot, Ends>,
+    /// How far conditions on several elements look back.
+    pub(super) look_back: LookBack,
+    /// What conditions on several elements read, and where their stretches begin.
+    remembered: HashSet<Slot>,
 }
 
 /// A condition on several elements.
@@ -46,6 +50,8 @@ pub(super) struct Together<'p> {
     pub(super) reads: Vec<Slot>,
     /// The node at which its stretch begins; the walk is looked through from there.
     pub(super) begin: Begin,
+    /// How far it looks back.
+    look_back: LookBack,
 }
 
 /// Where a stretch of a walk begins.
@@ -101,8 +107,16 @@ impl<'p> Shape<'p> {
         }
         let own = seen_inside(&search.body, search.path);
         drawing.place_conditions(&search.body, (Begin::Walk, &own), &known);
+        let automaton = drawing.builder.clone().finish(mode(search.mode), accept);
+        drawing.measure(&automaton);
+        let all = || drawing.together.iter().flatten();
         Self {
-            automaton: drawing.builder.finish(mode(search.mode), accept),
+            look_back: all()
+                .map(|one| one.look_back)
+                .max()
+                .unwrap_or(LookBack::Step),
+            remembered: all().flat_map(Together::remembers).collect(),
+            automaton,
             reading,
             nodes: drawing.nodes,
             rels: drawing.rels,
@@ -131,6 +145,25 @@ impl<'p> Shape<'p> {
     /// Returns the conditions that can be tested on arrival at a state.
     pub(super) fn together(&self, state: u32) -> &[Together<'p>] {
         self.together.get(state as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the conditions that look no further back than the step that leads from one state
+    /// into another.
+    pub(super) fn on_step(&self, to: u32) -> impl Iterator<Item = &Together<'p>> {
+        let all = self.together(to).iter();
+        all.filter(|condition| condition.look_back == LookBack::Step)
+    }
+
+    /// Returns a condition that looks back on all of a walk, if there is one.
+    pub(super) fn far_condition(&self) -> Option<&'p Expr> {
+        let mut all = self.together.iter().flatten();
+        all.find(|condition| condition.look_back == LookBack::Walk)
+            .map(|condition| condition.predicate)
+    }
+
+    /// Returns whether conditions on several elements read what a slot stands for, or begin there.
+    pub(super) fn is_remembered(&self, slot: Slot) -> bool {
+        self.remembered.contains(&slot)
     }
 
     /// Returns which elements a list is made of, if the slot holds a list.
@@ -328,8 +361,45 @@ impl<'p> Drawing<'p, '_> {
                 predicate,
                 reads,
                 begin,
+                look_back: LookBack::Walk,
             });
         }
+    }
+
+    /// Finds out how far the conditions look back.
+    fn measure(&mut self, automaton: &Automaton) {
+        for (state, conditions) in (0_u32..).zip(&mut self.together) {
+            for condition in conditions {
+                let here = self.nodes[state as usize];
+                let beside = |way: &Move, slot: &Slot| {
+                    let rel = way.step.map(|step| self.rels[step as usize]);
+                    *slot == here || rel == Some(*slot) || *slot == self.nodes[way.state as usize]
+                };
+                let reads = &condition.reads;
+                condition.look_back = if !reads.iter().all(|slot| self.elements.contains(slot)) {
+                    LookBack::Walk
+                } else if automaton
+                    .moves_back(state)
+                    .iter()
+                    .all(|way| way.step.is_some() && reads.iter().all(|slot| beside(way, slot)))
+                {
+                    LookBack::Step
+                } else {
+                    LookBack::Elements
+                };
+            }
+        }
+    }
+}
+
+impl Together<'_> {
+    /// The slots that must be known of a walk to test it.
+    fn remembers(&self) -> impl Iterator<Item = Slot> {
+        let begin = match self.begin {
+            Begin::Walk => None,
+            Begin::Node(slot) => Some(slot),
+        };
+        self.reads.iter().copied().chain(begin)
     }
 }
 
