@@ -26,6 +26,7 @@ pub use aggregate::{Accumulator, Aggregate, Start};
 pub use context::{Clock, Context, Unwatched, Watch};
 pub use memory::Memory;
 pub use procedure::{Field, Procedure, ProcedureBody, Procedures};
+pub use scalar::IntRange;
 pub use signature::{Argument, Body, Function, Signature};
 
 /// Other names of functions.

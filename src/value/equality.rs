@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
 use super::order::{compare_int_float, order, order_floats};
-use super::{Map, Value, ternary};
+use super::{Map, Value};
 
 /// Returns `a = b`: unknown where a null decides, false between values of different types.
 #[must_use]
@@ -75,9 +75,17 @@ fn maps_equal(a: &Map, b: &Map) -> Option<bool> {
 fn all_equal<'a>(pairs: impl Iterator<Item = (&'a Value, &'a Value)>) -> Option<bool> {
     let mut result = Some(true);
     for (a, b) in pairs {
-        result = ternary::and(result, equal(a, b));
-        if result == Some(false) {
-            break;
+        // Most lists are long because they hold numbers.
+        if let (Value::Int(a), Value::Int(b)) = (a, b) {
+            if a == b {
+                continue;
+            }
+            return Some(false);
+        }
+        match equal(a, b) {
+            Some(true) => {}
+            Some(false) => return Some(false),
+            None => result = None,
         }
     }
     result

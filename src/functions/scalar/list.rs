@@ -88,44 +88,73 @@ fn reverse(_: &Context<'_>, values: &[Value]) -> Result<Value> {
 }
 
 fn range(context: &Context<'_>, values: &[Value]) -> Result<Value> {
-    let bound = |place| -> Result<i64, FunctionError> {
-        let value: &Value = at(values, place);
-        value.as_int().ok_or_else(|| FunctionError::RangeArgument {
-            found: value.type_of(),
-        })
-    };
-    let (start, end) = (bound(0)?, bound(1)?);
-    let step = if values.len() > 2 { bound(2)? } else { 1 };
-    if step == 0 {
-        return Err(FunctionError::OutOfRange {
-            what: "the step of `range()`",
-            found: step.to_string(),
-            wanted: "other than 0",
-        }
-        .into());
-    }
-    let distance = i128::from(end) - i128::from(start);
-    let steps = distance / i128::from(step);
-    let len = if (distance < 0) == (step < 0) || distance == 0 {
-        steps + 1
-    } else {
-        0
-    };
-    let len = usize::try_from(len).ok().filter(|&len| len <= MAX_ITEMS);
-    let Some(len) = len else {
-        return Err(FunctionError::TooLarge {
-            function: "range",
-            limit: MAX_ITEMS,
-            unit: "items",
-        }
-        .into());
-    };
+    let range = IntRange::of(values)?;
+    let len = range.count().filter(|&len| len <= MAX_ITEMS);
+    let len = len.ok_or(FunctionError::TooLarge {
+        function: "range",
+        limit: MAX_ITEMS,
+        unit: "items",
+    })?;
     context.memory.check_items(len)?;
-    // No number of the list overflows; the length of the iterator is known, so that it is written
-    // into its place at once.
-    let number = |place: i64| start.wrapping_add(place.wrapping_mul(step));
-    let len = i64::try_from(len).unwrap_or(0);
-    Ok(Value::list((0..len).map(|place| Value::Int(number(place)))))
+    // The length of the iterator is known, so that the list is written into its place at once.
+    Ok(Value::list(
+        (0..len).map(|place| Value::Int(range.at(place))),
+    ))
+}
+
+/// The integers of `range(start, end, step)`, which nobody has written down yet.
+#[derive(Clone, Copy, Debug)]
+pub struct IntRange {
+    start: i64,
+    step: i64,
+    len: i128,
+}
+
+impl IntRange {
+    /// Reads the arguments of `range()`.
+    ///
+    /// # Errors
+    /// If one of them is no integer, or the step is 0.
+    pub fn of(arguments: &[Value]) -> Result<Self> {
+        let bound = |place| -> Result<i64, FunctionError> {
+            let value: &Value = at(arguments, place);
+            value.as_int().ok_or_else(|| FunctionError::RangeArgument {
+                found: value.type_of(),
+            })
+        };
+        let (start, end) = (bound(0)?, bound(1)?);
+        let step = if arguments.len() > 2 { bound(2)? } else { 1 };
+        if step == 0 {
+            return Err(FunctionError::OutOfRange {
+                what: "the step of `range()`",
+                found: step.to_string(),
+                wanted: "other than 0",
+            }
+            .into());
+        }
+        let distance = i128::from(end) - i128::from(start);
+        let is_empty = distance != 0 && (distance < 0) != (step < 0);
+        let len = if is_empty {
+            0
+        } else {
+            distance / i128::from(step) + 1
+        };
+        Ok(Self { start, step, len })
+    }
+
+    /// Returns how many there are, if that can be said.
+    #[must_use]
+    pub fn count(&self) -> Option<usize> {
+        usize::try_from(self.len).ok()
+    }
+
+    /// Returns the integer at a place below the length.
+    #[must_use]
+    pub fn at(&self, place: usize) -> i64 {
+        // No number of the range overflows.
+        let place = i64::try_from(place).unwrap_or(0);
+        self.start.wrapping_add(place.wrapping_mul(self.step))
+    }
 }
 
 #[cfg(test)]

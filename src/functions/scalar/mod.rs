@@ -14,6 +14,8 @@ mod temporal;
 mod trigonometry;
 mod value_type;
 
+pub use list::IntRange;
+
 use super::Function;
 use super::error::FunctionError;
 #[cfg(test)]

@@ -208,7 +208,7 @@ fn split(context: &Context<'_>, values: &[Value]) -> Result<Value> {
         }
         other => return Err(misfit("split", "STRING or LIST", other).into()),
     };
-    let parts = parts(original, &delimiters);
+    let parts = parts(context, original, &delimiters)?;
     if parts.len() > MAX_ITEMS {
         return Err(FunctionError::TooLarge {
             function: "split",
@@ -218,14 +218,27 @@ fn split(context: &Context<'_>, values: &[Value]) -> Result<Value> {
         .into());
     }
     context.memory.check_items(2 * parts.len())?;
-    Ok(Value::list(parts.into_iter().map(Value::from)))
+    let mut values = Vec::with_capacity(parts.len());
+    for parts in parts.chunks(PULSE) {
+        context.watch.pulse(0)?;
+        values.extend(parts.iter().copied().map(Value::from));
+    }
+    Ok(Value::list(values))
 }
+
+/// After so many parts a function asks whether it has to stop.
+const PULSE: usize = 1 << 14;
 
 /// Cuts at the delimiters, the longest first where several fit; an empty delimiter cuts between
 /// all characters.
-fn parts<'a>(original: &'a str, delimiters: &[&str]) -> Vec<&'a str> {
+fn parts<'a>(
+    context: &Context<'_>,
+    original: &'a str,
+    delimiters: &[&str],
+) -> Result<Vec<&'a str>> {
     if delimiters.iter().any(|delimiter| delimiter.is_empty()) && !original.is_empty() {
-        return original.split("").filter(|part| !part.is_empty()).collect();
+        let characters = original.split("").filter(|part| !part.is_empty());
+        return Ok(characters.collect());
     }
     let mut parts = Vec::new();
     let (mut rest, mut from) = (original, 0);
@@ -237,6 +250,9 @@ fn parts<'a>(original: &'a str, delimiters: &[&str]) -> Vec<&'a str> {
         match fitting.map(|delimiter| delimiter.len()).max() {
             Some(len) if len > 0 => {
                 parts.push(rest.get(..from).unwrap_or_default());
+                if parts.len() % PULSE == 0 {
+                    context.watch.pulse(0)?;
+                }
                 rest = rest.get(from + len..).unwrap_or_default();
                 from = 0;
             }
@@ -244,7 +260,7 @@ fn parts<'a>(original: &'a str, delimiters: &[&str]) -> Vec<&'a str> {
         }
     }
     parts.push(rest);
-    parts
+    Ok(parts)
 }
 
 fn normalize(_: &Context<'_>, values: &[Value]) -> Result<Value> {

@@ -1,7 +1,7 @@
 //! Membership, elements and slices of lists, and how deep values may nest.
 
 use super::super::error::ValueError;
-use super::super::{Value, equal, ternary};
+use super::super::{Value, equal};
 
 /// How deep lists and maps may nest in one another.
 pub const MAX_DEPTH: usize = 500;
@@ -26,9 +26,15 @@ pub fn in_list(item: &Value, list: &Value) -> Result<Option<bool>, ValueError> {
     };
     let mut found = Some(false);
     for candidate in items.iter() {
-        found = ternary::or(found, equal(item, candidate));
-        if found == Some(true) {
-            break;
+        let same = match (item, candidate) {
+            // Most lists are long because they hold numbers.
+            (Value::Int(item), Value::Int(candidate)) => Some(item == candidate),
+            _ => equal(item, candidate),
+        };
+        match same {
+            Some(true) => return Ok(same),
+            Some(false) => {}
+            None => found = None,
         }
     }
     Ok(found)
