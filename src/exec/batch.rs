@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::column::Column;
+use crate::error::Result;
 use crate::semantics::bound::Slot;
 use crate::value::Value;
 
@@ -120,10 +121,9 @@ impl Batch {
 
     /// Returns the rows of all batches, one after another. A slot that one of them lacks is null
     /// there.
-    #[must_use]
-    pub fn concat(batches: &[Self]) -> Self {
+    pub fn concat(batches: &[Self], pulse: &dyn Fn() -> Result<()>) -> Result<Self> {
         if let [only] = batches {
-            return only.clone();
+            return Ok(only.clone());
         }
         let len = batches.iter().map(Self::len).sum();
         let width = batches.iter().map(Self::slots).max().unwrap_or(0);
@@ -140,9 +140,9 @@ impl Batch {
                         .map_or_else(|| Arc::new(Column::nulls(batch.len)), Arc::clone)
                 })
                 .collect();
-            out.set(slot, Arc::new(Column::concat(&parts)));
+            out.set(slot, Arc::new(Column::concat(&parts, pulse)?));
         }
-        out
+        Ok(out)
     }
 
     /// Returns about how many bytes the cells take.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::error::Result;
 use crate::store::Dictionary;
 use crate::value::{NodeId, RelId, Value};
 
@@ -348,19 +349,22 @@ impl Column {
         }
     }
 
-    /// Returns the cells of all columns, one after another; typed where all are of one type.
-    #[must_use]
-    pub fn concat(parts: &[Arc<Self>]) -> Self {
+    /// Returns the cells of all columns, one after another; typed where all are of one type. Asks
+    /// now and then whether to go on.
+    ///
+    /// # Errors
+    /// Those of `pulse`.
+    pub fn concat(parts: &[Arc<Self>], pulse: &dyn Fn() -> Result<()>) -> Result<Self> {
         /// Joins the parts if all are of one variant.
         macro_rules! joined {
             ($variant:ident) => {
                 if parts.iter().all(|part| matches!(**part, Self::$variant(_))) {
-                    return Self::$variant(Cells::concat(parts.iter().filter_map(
+                    return Ok(Self::$variant(Cells::concat(parts.iter().filter_map(
                         |part| match &**part {
                             Self::$variant(cells) => Some(cells),
                             _ => None,
                         },
-                    )));
+                    ))));
                 }
             };
         }
@@ -372,7 +376,7 @@ impl Column {
             Some(Self::Bool(_)) => joined!(Bool),
             Some(Self::Str(_, dictionary)) => {
                 if let Some(column) = concat_texts(parts, dictionary) {
-                    return column;
+                    return Ok(column);
                 }
             }
             Some(Self::Const(Value::Null, _)) => {
@@ -380,16 +384,17 @@ impl Column {
                     .iter()
                     .all(|part| matches!(**part, Self::Const(Value::Null, _)))
                 {
-                    return Self::nulls(parts.iter().map(|part| part.len()).sum());
+                    return Ok(Self::nulls(parts.iter().map(|part| part.len()).sum()));
                 }
             }
             Some(Self::Values(_) | Self::Const(..)) | None => {}
         }
         let mut values = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
         for part in parts {
+            pulse()?;
             values.extend((0..part.len()).map(|row| part.value(row)));
         }
-        Self::from_values(values)
+        Ok(Self::from_values(values))
     }
 
     /// Returns about how many bytes the cells take. Of a text or list that others hold as well it

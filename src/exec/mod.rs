@@ -20,6 +20,7 @@ mod batch;
 mod column;
 mod context;
 mod eval;
+mod later;
 mod ops;
 mod profile;
 mod run;

@@ -70,7 +70,7 @@ impl<'p> Apply<'p> {
             };
             if let Some((rows, inner)) = under_way.driven.next(run)? {
                 let fill = optional.is_some() && self.ordered;
-                let out = under_way.combine(&rows, &inner, self.live, fill);
+                let out = under_way.combine(&rows, &inner, self.live, fill)?;
                 self.under_way = Some(under_way);
                 return Ok(Some(out));
             }
@@ -115,7 +115,7 @@ impl<'p> Apply<'p> {
 impl UnderWay<'_> {
     /// Puts outer and inner rows side by side. With `fill`, rows without an inner row come out
     /// alone, in their place.
-    fn combine(&mut self, rows: &[u32], inner: &Batch, live: &[Slot], fill: bool) -> Batch {
+    fn combine(&mut self, rows: &[u32], inner: &Batch, live: &[Slot], fill: bool) -> Result<Batch> {
         let mut outer_rows = Vec::with_capacity(rows.len());
         let mut inner_rows = Vec::with_capacity(rows.len());
         // One more row, all null, for the outer rows without an inner one.
@@ -133,7 +133,8 @@ impl UnderWay<'_> {
         }
         let padded;
         let inner = if outer_rows.len() > rows.len() {
-            padded = Batch::concat(&[inner.clone(), Batch::new(1, inner.slots())]);
+            let row_of_nulls = Batch::new(1, inner.slots());
+            padded = Batch::concat(&[inner.clone(), row_of_nulls], &|| Ok(()))?;
             &padded
         } else {
             inner
@@ -146,7 +147,7 @@ impl UnderWay<'_> {
                 out.set(slot, column.gather(&inner_rows).into());
             }
         }
-        out
+        Ok(out)
     }
 
     /// Returns the rows before `end` that have not come out and have no inner row.

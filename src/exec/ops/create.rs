@@ -60,7 +60,7 @@ pub(super) fn create(pattern: &CreatePattern, batch: &Batch, run: &mut Run<'_>) 
         let rows = (0..batch.len())
             .map(|row| create_rows(pattern, &batch.slice(row, 1), run))
             .collect::<Result<Vec<_>>>()?;
-        return Ok(Batch::concat(&rows));
+        return Batch::concat(&rows, &|| run.ctx.pulse());
     }
     create_rows(pattern, batch, run)
 }

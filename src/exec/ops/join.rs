@@ -121,7 +121,7 @@ impl Operate for HashJoin<'_> {
         run.ctx.pulse()?;
         if self.built.is_none() {
             let batches = drain(&mut self.right, run)?;
-            let built = Built::new(Batch::concat(&batches), self.on, run)?;
+            let built = Built::new(Batch::concat(&batches, &|| run.ctx.pulse())?, self.on, run)?;
             run.ctx
                 .hold(built.groups.bytes() + built.members.len() * 4)?;
             self.built = Some(built);

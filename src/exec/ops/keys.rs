@@ -5,12 +5,16 @@
 
 use std::sync::Arc;
 
-use hashbrown::HashMap;
+use std::hash::{BuildHasher, Hasher};
+
+use foldhash::fast::FixedState;
+use hashbrown::{HashMap, HashTable};
 
 use super::row_number;
 use crate::exec::column::{Cells, Column, value_bytes};
+use crate::exec::later;
 use crate::store::Dictionary;
-use crate::value::{GroupKey, NodeId, RelId, Value};
+use crate::value::{NodeId, RelId, Value, equivalent, hash};
 
 /// The code of null in every column.
 const NULL: u32 = u32::MAX;
@@ -257,7 +261,9 @@ impl Groups {
 #[derive(Debug, Default)]
 struct Coder {
     kind: Kind,
-    numbers: HashMap<GroupKey, u32>,
+    /// The hash and code of each value: to make room for more, no value needs to be looked at.
+    numbers: HashTable<(u64, u32)>,
+    hasher: FixedState,
     values: Vec<Value>,
     bytes: usize,
 }
@@ -272,6 +278,14 @@ enum Kind {
     Bool,
     Text(Arc<Dictionary>),
     General,
+}
+
+impl Drop for Coder {
+    fn drop(&mut self) {
+        let values = std::mem::take(&mut self.values);
+        let parts = values.len();
+        later::free(values, parts);
+    }
 }
 
 impl Coder {
@@ -341,17 +355,21 @@ impl Coder {
         if value.is_null() {
             return NULL;
         }
-        let next = u32::try_from(self.values.len()).unwrap_or(NULL);
-        let size = value_bytes(value);
-        let (values, bytes) = (&mut self.values, &mut self.bytes);
-        *self
-            .numbers
-            .entry(GroupKey(value.clone()))
-            .or_insert_with(|| {
-                values.push(value.clone());
-                *bytes += size + 48;
-                next
-            })
+        let mut hasher = self.hasher.build_hasher();
+        hash(value, &mut hasher);
+        let hash = hasher.finish();
+        let is_value = |&(other, code): &(u64, u32)| {
+            other == hash && equivalent(&self.values[code as usize], value)
+        };
+        if let Some((_, code)) = self.numbers.find(hash, is_value) {
+            return *code;
+        }
+        let code = u32::try_from(self.values.len()).unwrap_or(NULL);
+        self.numbers
+            .insert_unique(hash, (hash, code), |(hash, _)| *hash);
+        self.bytes += value_bytes(value) + 48;
+        self.values.push(value.clone());
+        code
     }
 
     fn value(&self, code: u32) -> Value {

@@ -71,16 +71,20 @@ impl<'p> Merge<'p> {
                     pending.push(merged.keep(live));
                 }
                 if rows >= BATCH_ROWS {
-                    out.push(Batch::concat(&std::mem::take(&mut pending)));
+                    out.push(joined(&mut pending, run)?);
                     rows = 0;
                 }
             }
         }
         if !pending.is_empty() {
-            out.push(Batch::concat(&pending));
+            out.push(joined(&mut pending, run)?);
         }
         Ok(out)
     }
+}
+
+fn joined(pending: &mut Vec<Batch>, run: &Run<'_>) -> Result<Batch> {
+    Batch::concat(&std::mem::take(pending), &|| run.ctx.pulse())
 }
 
 impl Shape<'_> {

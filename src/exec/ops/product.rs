@@ -36,7 +36,7 @@ impl Operate for CartesianProduct<'_> {
         run.ctx.pulse()?;
         if self.kept.is_none() {
             let batches = drain(&mut self.right, run)?;
-            self.kept = Some(Batch::concat(&batches));
+            self.kept = Some(Batch::concat(&batches, &|| run.ctx.pulse())?);
         }
         let Some(right) = self.kept.as_ref().filter(|right| !right.is_empty()) else {
             return Ok(None);

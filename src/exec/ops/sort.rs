@@ -11,6 +11,7 @@ use super::{Operate, Source, row_number};
 use crate::error::Result;
 use crate::exec::batch::{BATCH_ROWS, Batch};
 use crate::exec::column::{Cells, Column};
+use crate::exec::later;
 use crate::exec::run::Run;
 use crate::semantics::bound::{Expr, Slot, SortKey};
 use crate::store::Dictionary;
@@ -87,23 +88,23 @@ impl<'p> Sort<'p> {
                 rows = self.first(&rows, wanted, run)?;
             }
         }
-        let rows = self.first(&rows, wanted, run)?;
-        Ok(rows.batches)
+        let mut rows = self.first(&rows, wanted, run)?;
+        Ok(std::mem::take(&mut rows.batches))
     }
 
     /// Puts rows in order and keeps the first.
     fn first(&self, rows: &Rows, wanted: usize, run: &mut Run<'_>) -> Result<Rows> {
-        let batch = Batch::concat(&rows.batches);
-        let columns: Vec<Arc<Column>> = (0..self.keys.len())
+        let batch = Batch::concat(&rows.batches, &|| run.ctx.pulse())?;
+        let columns = (0..self.keys.len())
             .map(|key| {
                 let parts: Vec<Arc<Column>> = rows
                     .keys
                     .iter()
                     .map(|keys| Arc::clone(&keys[key]))
                     .collect();
-                Arc::new(Column::concat(&parts))
+                Column::concat(&parts, &|| run.ctx.pulse()).map(Arc::new)
             })
-            .collect();
+            .collect::<Result<Vec<_>>>()?;
         let keys: Vec<Key<'_>> = columns
             .iter()
             .zip(self.keys)
@@ -170,6 +171,16 @@ impl Rows {
         self.batches.push(batch);
         self.keys.push(keys);
         Ok(())
+    }
+}
+
+impl Drop for Rows {
+    fn drop(&mut self) {
+        let garbage = (
+            std::mem::take(&mut self.batches),
+            std::mem::take(&mut self.keys),
+        );
+        later::free(garbage, self.len);
     }
 }
 
