@@ -173,7 +173,12 @@ fn plan_query(
     Ok(finish(logical, catalog, graph))
 }
 
-fn finish(logical: LogicalQuery, catalog: &Names<'_>, graph: &Snapshot) -> Arc<PhysicalPlan> {
+/// Optimizes a plan and chooses how it runs on a graph of this size.
+pub(super) fn finish(
+    logical: LogicalQuery,
+    catalog: &Names<'_>,
+    graph: &Snapshot,
+) -> Arc<PhysicalPlan> {
     let off: Vec<_> = catalog.rules_off.iter().map(String::as_str).collect();
     let optimized = plan::optimize(logical, &off, &mut |_, _| ());
     Arc::new(plan::lower(optimized, &graph.statistics()))

@@ -7,6 +7,7 @@
 
 mod compile;
 mod definitions;
+mod formulas;
 mod help;
 mod mentions;
 mod params;

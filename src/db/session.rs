@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::compile::{Kind, Names};
+use super::formulas::Language;
 use super::{Database, Params, Rows, definitions, warnings};
 use crate::error::{Code, Error, ErrorType, Result};
 use crate::exec::{Context, Counters, Graph, Limits, ResultSet, execute, execute_measured};
@@ -198,6 +199,11 @@ impl Session {
         let clock = self.clock.map_or_else(Clock::new, Clock::next_statement);
         let mut context = Context::new(graph, clock, self.database.procedures());
         context.params = params.shared();
+        context.formulas = Arc::new(Language {
+            params: params.clone(),
+            procedures: Arc::clone(&context.procedures),
+            clock,
+        });
         context.limits = self.limits(started);
         context.folders.clone_from(&self.folders);
         context

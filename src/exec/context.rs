@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use super::profile::Meter;
 use crate::error::{Code, Error, ErrorType, Result};
-use crate::functions::{Clock, Memory, Procedures, Watch};
+use crate::functions::{Clock, Formulas, Memory, NoFormulas, Procedures, Watch};
 use crate::store::{Snapshot, Transaction};
 use crate::value::Value;
 
@@ -110,6 +110,8 @@ pub struct Context {
     pub clock: Clock,
     /// The procedures that can be called.
     pub procedures: Arc<Procedures>,
+    /// What compiles expressions in the options of procedures.
+    pub formulas: Arc<dyn Formulas>,
     /// When to stop.
     pub limits: Limits,
     /// What has been changed.
@@ -175,6 +177,7 @@ impl Context {
             params: Arc::default(),
             clock,
             procedures,
+            formulas: Arc::new(NoFormulas),
             limits: Limits::default(),
             counters: Counters::default(),
             folders: Vec::new(),

@@ -1,12 +1,13 @@
 //! `path.cheapest`: what it takes, and from values to a search and back.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::error::FunctionError;
 use super::options::Options;
-use super::{Context, Field, Procedure};
-use crate::error::Result;
+use super::{Context, Field, Formula, Procedure};
 use crate::error::nearest::nearest;
+use crate::error::{Error, Result};
 use crate::paths::{Cheapest, Cost, Ends, Guide, Priced, Prices, Route};
 use crate::store::{Direction, HoldsAt, Hop, KeyId, Moment, Snapshot, TypeId};
 use crate::value::literal::to_literal;
@@ -14,6 +15,9 @@ use crate::value::{NodeId, RelId, Type, Value};
 
 /// The procedure's name.
 const NAME: &str = "path.cheapest";
+
+/// What the relationship is called in an expression for its cost.
+const VARIABLE: &str = "r";
 
 /// Its options.
 const OPTIONS: &[&str] = &[
@@ -46,13 +50,13 @@ pub(super) fn procedure() -> Procedure {
 }
 
 const HELP: &str = "Returns the `k` cheapest paths (1) between two nodes that repeat no node; other options: \
-     `cost` (a property or a number), `default`, `types`, `direction`, `maxLength`, `asOf`.";
+     `cost` (a property, an expression over the relationship `r`, or a number), `default`, `types`, `direction`, `maxLength`, `asOf`.";
 
 fn body(context: &Context<'_>, values: &[Value]) -> Result<Vec<Vec<Value>>> {
     let [from, to, options] = values else {
         return Ok(Vec::new());
     };
-    let question = Question::read(context.graph, options)?;
+    let question = Question::read(context, options)?;
     let (Value::Node(from), Value::Node(to)) = (from, to) else {
         return Ok(Vec::new());
     };
@@ -67,6 +71,8 @@ fn body(context: &Context<'_>, values: &[Value]) -> Result<Vec<Vec<Value>>> {
 struct Question {
     route: Route,
     tolls: Tolls,
+    /// What relationships cost that say nothing.
+    default: Option<Cost>,
     count: usize,
     moment: Option<Moment>,
 }
@@ -76,16 +82,19 @@ enum Tolls {
     /// Each the same.
     Fixed(Cost),
     /// What a property says.
-    Property {
-        name: Arc<str>,
-        key: Option<KeyId>,
-        /// For relationships that do not have it.
-        default: Option<Cost>,
+    Property { name: Arc<str>, key: Option<KeyId> },
+    /// What an expression over the relationship gives.
+    Formula {
+        text: Arc<str>,
+        formula: Box<dyn Formula>,
+        /// What is known already: a search comes to a relationship more than once.
+        known: HashMap<RelId, Cost>,
     },
 }
 
 impl Question {
-    fn read(graph: &Snapshot, options: &Value) -> Result<Self> {
+    fn read(context: &Context<'_>, options: &Value) -> Result<Self> {
+        let graph = context.graph;
         let options = Options::read(NAME, options, OPTIONS)?;
         let max = options.integer("maxLength", 0)?;
         let route = Route {
@@ -97,13 +106,14 @@ impl Question {
         let count = options.integer("k", 1)?.unwrap_or(1);
         Ok(Self {
             route,
-            tolls: tolls(&options, graph)?,
+            tolls: tolls(&options, context)?,
+            default: default(&options)?,
             count: usize::try_from(count).unwrap_or(usize::MAX),
             moment: moment(&options)?,
         })
     }
 
-    fn answer(self, context: &Context<'_>, ends: Ends) -> Result<Vec<Vec<Value>>> {
+    fn answer(mut self, context: &Context<'_>, ends: Ends) -> Result<Vec<Vec<Value>>> {
         let graph = context.graph;
         let holds = self.moment.map(|moment| graph.holds_at(moment));
         let holds = holds.filter(|holds| !holds.is_free());
@@ -114,7 +124,8 @@ impl Question {
         let mut within = Within { context, holds };
         let mut prices = Reading {
             graph,
-            tolls: &self.tolls,
+            tolls: &mut self.tolls,
+            default: self.default,
         };
         let mut search = Cheapest::new(ends, &self.route);
         let mut rows = Vec::new();
@@ -177,28 +188,58 @@ fn types(options: &Options<'_>, graph: &Snapshot) -> Result<Option<Vec<TypeId>>>
     names.iter().map(number).collect::<Result<_>>().map(Some)
 }
 
-fn tolls(options: &Options<'_>, graph: &Snapshot) -> Result<Tolls> {
-    const WANTED: &str = "the name of a property or a number from 0 on";
-    let default = match options.get("default") {
-        Some(value) => {
-            let cost = Cost::of(value);
-            let wrong = || options.wrong("default", "a number from 0 on", value);
-            Some(cost.ok_or_else(wrong)?)
-        }
-        None => None,
+fn default(options: &Options<'_>) -> Result<Option<Cost>> {
+    let Some(value) = options.get("default") else {
+        return Ok(None);
     };
+    let wrong = || options.wrong("default", "a number from 0 on", value);
+    Cost::of(value).ok_or_else(wrong).map(Some)
+}
+
+fn tolls(options: &Options<'_>, context: &Context<'_>) -> Result<Tolls> {
+    const WANTED: &str =
+        "the name of a property, an expression over the relationship `r`, or a number from 0 on";
     match options.get("cost") {
-        Some(Value::String(name)) => Ok(Tolls::Property {
-            name: Arc::clone(name),
-            key: graph.key(name),
-            default,
-        }),
+        Some(Value::String(text)) => {
+            let key = context.graph.key(text);
+            if key.is_some() || is_name(text) {
+                let name = Arc::clone(text);
+                return Ok(Tolls::Property { name, key });
+            }
+            Ok(Tolls::Formula {
+                text: Arc::clone(text),
+                formula: formula(text, context)?,
+                known: HashMap::new(),
+            })
+        }
         Some(value) => {
             let cost = Cost::of(value).ok_or_else(|| options.wrong("cost", WANTED, value))?;
             Ok(Tolls::Fixed(cost))
         }
         None => Err(options.missing("cost", WANTED)),
     }
+}
+
+fn formula(text: &str, context: &Context<'_>) -> Result<Box<dyn Formula>> {
+    let compiled = context.formulas.compile(text, VARIABLE, context.graph);
+    compiled.map_err(|error| {
+        let refused = FunctionError::NoFormula {
+            procedure: NAME,
+            text: text.to_owned(),
+            reason: error.message().to_owned(),
+        };
+        error
+            .hints()
+            .iter()
+            .cloned()
+            .fold(refused.into(), Error::hint)
+    })
+}
+
+/// Whether a text is the name of a property and cannot be anything else, `r` aside.
+fn is_name(text: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    text.chars().all(is_part) && !text.starts_with(|c: char| c.is_ascii_digit())
 }
 
 fn moment(options: &Options<'_>) -> Result<Option<Moment>> {
@@ -210,23 +251,41 @@ fn moment(options: &Options<'_>) -> Result<Option<Moment>> {
 /// Reads what relationships cost.
 struct Reading<'a> {
     graph: &'a Snapshot,
-    tolls: &'a Tolls,
+    tolls: &'a mut Tolls,
+    default: Option<Cost>,
 }
 
 impl Prices for Reading<'_> {
     fn price(&mut self, hop: &Hop) -> Result<Cost> {
-        let (name, key, default) = match self.tolls {
+        let (name, value) = match self.tolls {
             Tolls::Fixed(cost) => return Ok(*cost),
-            Tolls::Property { name, key, default } => (name, *key, *default),
+            Tolls::Property { name, key } => {
+                let value = key.map(|key| self.graph.rel_property(hop.rel, key));
+                (name, value.unwrap_or(Value::Null))
+            }
+            Tolls::Formula {
+                text,
+                formula,
+                known,
+            } => {
+                if let Some(cost) = known.get(&hop.rel) {
+                    return Ok(*cost);
+                }
+                let value = formula.value(Value::Rel(hop.rel))?;
+                if let Some(cost) = Cost::of(&value) {
+                    known.insert(hop.rel, cost);
+                }
+                (text, value)
+            }
         };
-        let value = key.map_or(Value::Null, |key| self.graph.rel_property(hop.rel, key));
         if let Some(cost) = Cost::of(&value) {
             return Ok(cost);
         }
-        match (&value, default) {
-            (Value::Null, Some(cost)) => Ok(cost),
-            _ => Err(self.refusal(name, &value, hop.rel).into()),
+        if let (Value::Null, Some(cost)) = (&value, self.default) {
+            return Ok(cost);
         }
+        let name = Arc::clone(name);
+        Err(self.refusal(&name, &value, hop.rel).into())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::Memory;
+use super::{Formulas, Memory};
 use crate::error::Result;
 use crate::store::Snapshot;
 use crate::value::{DateTime, Zone};
@@ -19,6 +19,8 @@ pub struct Context<'a> {
     pub memory: Memory,
     /// What a body that may run long asks now and then.
     pub watch: &'a dyn Watch,
+    /// What compiles expressions in options.
+    pub formulas: &'a dyn Formulas,
 }
 
 /// Knows when a statement has to end.

@@ -59,6 +59,13 @@ pub(super) enum FunctionError {
     /// A relationship type that the graph does not have.
     #[error("there is no relationship type `{name}`")]
     UnknownType { name: String, near: Option<String> },
+    /// A text that is no expression for a cost.
+    #[error("the option `cost` of `{procedure}` is `{text}`, which cannot be evaluated: {reason}")]
+    NoFormula {
+        procedure: &'static str,
+        text: String,
+        reason: String,
+    },
     /// A relationship without the property that says what it costs.
     #[error("the relationship {rel} has no `{key}`, which is to be its cost")]
     NoCost { key: String, rel: String },
@@ -92,6 +99,7 @@ impl FunctionError {
             | Self::WrongOption { .. }
             | Self::MissingOption { .. }
             | Self::UnknownType { .. }
+            | Self::NoFormula { .. }
             | Self::NoCost { .. }
             | Self::BadCost { .. } => (ErrorType::ArgumentError, "InvalidArgumentValue"),
             Self::Deleted { .. } => (ErrorType::EntityNotFound, "DeletedEntityAccess"),

@@ -11,6 +11,7 @@ mod aggregate;
 mod cheapest;
 mod context;
 mod error;
+mod formula;
 mod memory;
 pub mod operators;
 mod options;
@@ -24,6 +25,7 @@ use std::sync::LazyLock;
 
 pub use aggregate::{Accumulator, Aggregate, Start};
 pub use context::{Clock, Context, Unwatched, Watch};
+pub use formula::{Formula, Formulas, NoFormulas};
 pub use memory::Memory;
 pub use procedure::{Field, Procedure, ProcedureBody, Procedures};
 pub use scalar::IntRange;

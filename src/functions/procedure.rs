@@ -210,6 +210,7 @@ mod tests {
             now: &now,
             memory: Memory::UNLIMITED,
             watch: &crate::functions::Unwatched,
+            formulas: &crate::functions::NoFormulas,
         };
         let procedures = Procedures::built_in();
         let check = |name: &str, expected: &str| {

@@ -76,6 +76,7 @@ impl Run<'_> {
             graph: self.ctx.graph.view(),
             now: &self.ctx.clock,
             watch: &*self.ctx,
+            formulas: &*self.ctx.formulas,
         }
     }
 

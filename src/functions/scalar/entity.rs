@@ -234,6 +234,7 @@ mod tests {
             now: &now,
             memory: Memory::UNLIMITED,
             watch: &crate::functions::Unwatched,
+            formulas: &crate::functions::NoFormulas,
         };
         let found = match function(name).unwrap().call(&context, &[value.into()]) {
             Ok(value) => to_literal(&value),
@@ -290,6 +291,7 @@ mod tests {
             now: &now,
             memory: Memory::UNLIMITED,
             watch: &crate::functions::Unwatched,
+            formulas: &crate::functions::NoFormulas,
         };
         let check = |value: Value, key: &str, expected: &str| {
             let found = |result: Result<Value>| match result {

@@ -159,6 +159,7 @@ pub(super) mod testing {
             now: &clock,
             memory: Memory::UNLIMITED,
             watch: &crate::functions::Unwatched,
+            formulas: &crate::functions::NoFormulas,
         };
         let function = function(name).unwrap();
         let signature = function.signature;

@@ -52,6 +52,7 @@ mod tests {
             now: &now,
             memory: Memory::UNLIMITED,
             watch: &crate::functions::Unwatched,
+            formulas: &crate::functions::NoFormulas,
         };
         let check = |arguments: &[Value], expected: &str| {
             let found = function("find").unwrap().call(&context, arguments);

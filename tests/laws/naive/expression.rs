@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use polity::functions::{self, Context, Unwatched, operators};
+use polity::functions::{self, Context, NoFormulas, Unwatched, operators};
 use polity::syntax::ast::{
     ArithmeticOp, CaseBranch, ComparisonOp, Expr, ExprKind, GraphPattern, Literal,
     MapProjectionItem, PathPattern, PredicateOp, QuantifierKind, SubqueryBody, SubqueryKind,
@@ -111,6 +111,7 @@ impl Naive<'_> {
             now: &self.clock,
             memory: functions::Memory::UNLIMITED,
             watch: &Unwatched,
+            formulas: &NoFormulas,
         }
     }
 
