@@ -45,6 +45,7 @@ pub(super) fn procedure() -> Procedure {
             Field::new("length", Type::Integer),
         ],
         help: HELP.into(),
+        at_moment: true,
         body: Arc::new(body),
     }
 }
@@ -53,10 +54,10 @@ const HELP: &str = "Returns the `k` cheapest paths (1) between two nodes that re
      `cost` (a property, an expression over the relationship `r`, or a number), `default`, `types`, `direction`, `maxLength`, `asOf`.";
 
 fn body(context: &Context<'_>, values: &[Value]) -> Result<Vec<Vec<Value>>> {
-    let [from, to, options] = values else {
+    let [from, to, options, moment] = values else {
         return Ok(Vec::new());
     };
-    let question = Question::read(context, options)?;
+    let question = Question::read(context, options, moment)?;
     let (Value::Node(from), Value::Node(to)) = (from, to) else {
         return Ok(Vec::new());
     };
@@ -93,7 +94,7 @@ enum Tolls {
 }
 
 impl Question {
-    fn read(context: &Context<'_>, options: &Value) -> Result<Self> {
+    fn read(context: &Context<'_>, options: &Value, moment: &Value) -> Result<Self> {
         let graph = context.graph;
         let options = Options::read(NAME, options, OPTIONS)?;
         let max = options.integer("maxLength", 0)?;
@@ -109,7 +110,7 @@ impl Question {
             tolls: tolls(&options, context)?,
             default: default(&options)?,
             count: usize::try_from(count).unwrap_or(usize::MAX),
-            moment: moment(&options)?,
+            moment: own_moment(&options, moment)?,
         })
     }
 
@@ -242,8 +243,10 @@ fn is_name(text: &str) -> bool {
     text.chars().all(is_part) && !text.starts_with(|c: char| c.is_ascii_digit())
 }
 
-fn moment(options: &Options<'_>) -> Result<Option<Moment>> {
-    let value = options.get("asOf");
+/// What the options say of the moment goes before what is read anyway.
+fn own_moment(options: &Options<'_>, moment: &Value) -> Result<Option<Moment>> {
+    let given = (!matches!(moment, Value::Null)).then_some(moment);
+    let value = options.get("asOf").or(given);
     let moment = value.map(Moment::of).transpose();
     moment.map_err(Into::into)
 }

@@ -48,6 +48,9 @@ pub struct Procedure {
     pub outputs: Vec<Field>,
     /// One sentence, for help.
     pub help: Arc<str>,
+    /// Whether it reads the graph at the moment of its clause or session: then that follows the
+    /// inputs, null for all times.
+    pub at_moment: bool,
     /// What it does.
     pub body: Arc<ProcedureBody>,
 }
@@ -183,6 +186,7 @@ fn names(
         inputs: Vec::new(),
         outputs: vec![Field::new(column, Type::String)],
         help: help.into(),
+        at_moment: false,
         body: Arc::new(body),
     }
 }

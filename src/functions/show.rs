@@ -97,6 +97,7 @@ fn show(
         inputs: Vec::new(),
         outputs: outputs.collect(),
         help: "".into(),
+        at_moment: false,
         body: Arc::new(body),
     }
 }

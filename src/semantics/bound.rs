@@ -524,7 +524,7 @@ pub struct ProcedureCall {
     pub name: Arc<str>,
     /// Whether rows without results stay.
     pub optional: bool,
-    /// The arguments.
+    /// The arguments; behind them the moment, where the procedure reads the graph at one.
     pub arguments: Vec<Expr>,
     /// (position among the procedure's outputs, slot)
     pub yields: Vec<(usize, Slot)>,

@@ -27,6 +27,7 @@ pub(crate) fn from_table(signature: &str, table: &Table) -> Result<Procedure, St
     let rows = read_rows(&inputs, &outputs, table)?;
     Ok(Procedure {
         name: Arc::from(name.trim()),
+        at_moment: false,
         body: Arc::new(move |_, arguments| {
             let matching = rows.iter().filter(|(wanted, _)| same(wanted, arguments));
             Ok(matching.map(|(_, results)| results.clone()).collect())

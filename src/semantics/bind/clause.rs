@@ -227,6 +227,10 @@ impl Binder<'_> {
                 span: call.name.span,
             });
         }
+        if procedure.at_moment {
+            let all_times = || super::moment::constant(crate::value::Value::Null);
+            bound.push(self.moment.clone().unwrap_or_else(all_times));
+        }
         let (yields, predicate) = self.bind_yields(call, procedure, scope)?;
         Ok(Clause::Call(ProcedureCall {
             name: Arc::clone(&procedure.name),
