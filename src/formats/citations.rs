@@ -7,7 +7,7 @@ use crate::value::{NodeId, RelId, Value};
 /// The key that names the sources of a relationship or node.
 const SOURCE: &str = "source";
 /// The keys of a source that are printed, in order.
-const DETAILS: [&str; 4] = ["title", "section", "date", "url"];
+const DETAILS: [&str; 6] = ["article", "title", "section", "footnote", "date", "url"];
 
 /// Sources that are cited, in the order of their numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,19 +40,20 @@ impl Citations {
         self.ids.is_empty()
     }
 
-    /// Returns a line for each source: number, id, title, section, date and address, as far as they
-    /// are known.
+    /// Returns a numbered line for each source.
     #[must_use]
     pub fn lines(&self, graph: &Snapshot) -> Vec<String> {
         let numbered = self.ids.iter().enumerate();
         numbered
-            .map(|(place, id)| format!("[{}] {}", place + 1, line(graph, id)))
+            .map(|(place, id)| format!("[{}] {}", place + 1, source_line(graph, id)))
             .collect()
     }
 }
 
-/// A source: its id and what the graph knows of it.
-fn line(graph: &Snapshot, id: &str) -> String {
+/// Returns a source in a line: its id, article, title, section, footnote, date and address, as far
+/// as they are known. An article that the id begins with is not repeated.
+#[must_use]
+pub fn source_line(graph: &Snapshot, id: &str) -> String {
     let value = Value::from(id);
     let nodes = graph
         .key("id")
@@ -61,7 +62,15 @@ fn line(graph: &Snapshot, id: &str) -> String {
     if let Some(&node) = nodes.as_ref().and_then(|nodes| nodes.first()) {
         for key in DETAILS {
             let detail = text(graph, node, key);
-            details.extend(detail.filter(|detail| !details.contains(detail)));
+            let said = |detail: &String| match key {
+                "article" => id.starts_with(detail.as_str()),
+                _ => details.contains(detail),
+            };
+            let detail = detail.filter(|detail| !said(detail));
+            details.extend(detail.map(|detail| match key {
+                "footnote" => format!("footnote {detail}"),
+                _ => detail,
+            }));
         }
     }
     details.join(" · ")

@@ -2,10 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::chain::add_new;
-use super::names::text_property;
 use crate::db::Snapshot;
-use crate::formats::words::clean;
+use crate::formats::citations::source_line;
 use crate::value::{RelId, Value};
 
 /// The property that names the sources of a node or relationship.
@@ -60,22 +58,5 @@ impl Citations {
 pub(super) fn lines<'a>(graph: &'a Snapshot, ids: &'a [String]) -> impl Iterator<Item = String> {
     ids.iter()
         .enumerate()
-        .map(|(place, id)| format!("[{}] {}", place + 1, describe(graph, id)))
-}
-
-/// A source: its id, title, section, footnote and address, as far as they are known.
-fn describe(graph: &Snapshot, id: &str) -> String {
-    let value = Value::from(id);
-    let nodes = graph
-        .key("id")
-        .and_then(|key| graph.find_nodes(None, key, &value));
-    let Some(&node) = nodes.as_ref().and_then(|nodes| nodes.first()) else {
-        return id.to_owned();
-    };
-    let mut details = vec![id.to_owned()];
-    for key in ["title", "section", "date", "url"] {
-        let detail = text_property(graph, node, key).map(|detail| clean(&detail));
-        add_new(&mut details, detail.into_iter().collect());
-    }
-    details.join(" · ")
+        .map(|(place, id)| format!("[{}] {}", place + 1, source_line(graph, id)))
 }
