@@ -326,7 +326,10 @@ impl Walk {
     }
 
     fn expr(&mut self, expr: &Expr, scope: &Elements) {
-        stacker::maybe_grow(STACK_RESERVE, STACK_CHUNK, || self.expr_here(expr, scope));
+        // A literal mentions nothing, and a list may have a million of them.
+        if !matches!(&expr.node, ExprKind::Literal(_)) {
+            stacker::maybe_grow(STACK_RESERVE, STACK_CHUNK, || self.expr_here(expr, scope));
+        }
     }
 
     fn expr_here(&mut self, expr: &Expr, scope: &Elements) {

@@ -6,11 +6,18 @@ use crate::error::{Code, Error, ErrorType, Result};
 use crate::exec::batch::Batch;
 use crate::exec::column::Column;
 use crate::exec::run::Run;
-use crate::semantics::bound::Expr;
+use crate::semantics::bound::{Expr, ExprKind};
 use crate::value::{Map, Value};
 
 impl Run<'_> {
     pub(super) fn list(&mut self, items: &[Expr], batch: &Batch) -> Result<Column> {
+        let literals = items.iter().map(|item| match &item.kind {
+            ExprKind::Literal(value) => Some(value.clone()),
+            _ => None,
+        });
+        if let Some(values) = literals.collect::<Option<Vec<_>>>() {
+            return Ok(Column::Const(Value::list(values), batch.len()));
+        }
         let columns = self.eval_all(items, batch)?;
         if constant(&columns) {
             let list = Value::list(columns.iter().map(|column| column.value(0)));

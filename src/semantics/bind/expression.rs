@@ -68,6 +68,10 @@ impl Binder<'_> {
         scope: &Scope,
         patterns: Patterns,
     ) -> Result<Typed> {
+        // A literal has no parts, and a list may have a million of them.
+        if let ast::ExprKind::Literal(_) = &expr.node {
+            return self.bind_kind(expr, scope, patterns);
+        }
         stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
             self.bind_kind(expr, scope, patterns)
         })

@@ -74,12 +74,14 @@ pub(super) fn boxed(node: Node<'_>) -> Result<Box<Expr>> {
 
 /// Builds an expression that is a condition: it may be a pattern.
 pub(super) fn condition(node: Node<'_>) -> Result<Expr> {
-    with_stack(|| match node.as_rule() {
+    match node.as_rule() {
+        // These have no parts, and a list may have a million of them.
+        Rule::number_literal | Rule::string_literal => operand::primary(node),
         Rule::compound_expression | Rule::filter_expression | Rule::when_test => {
-            climb(&mut node.into_inner().peekable(), Level::Or)
+            with_stack(|| climb(&mut node.into_inner().peekable(), Level::Or))
         }
-        _ => operand::primary(node),
-    })
+        _ => with_stack(|| operand::primary(node)),
+    }
 }
 
 /// Builds the condition at the end of a node such as `WHERE condition`.
