@@ -27,6 +27,7 @@ use super::ast::{Expr, Statement};
 use super::grammar::Grammar;
 pub(super) use super::grammar::Rule;
 use super::limits::{self, with_stack};
+use super::scan::{Growing, Scanner};
 use crate::error::{Code, Error, Result, Span};
 pub(super) use literal::unquote;
 
@@ -71,10 +72,26 @@ fn span_of(node: &Node<'_>) -> Span {
     Span::new(span.start(), span.end())
 }
 
-/// Where a node stands, without white space at its end.
+/// Where a node stands, without white space and comments at its end.
 fn tight_span(node: &Node<'_>) -> Span {
     let start = node.as_span().start();
-    Span::new(start, start + node.as_str().trim_end().len())
+    Span::new(start, start + tight_len(node.as_str()))
+}
+
+/// How long a text is without white space and comments at its end.
+fn tight_len(text: &str) -> usize {
+    let text = text.trim_end();
+    let last_line = text.rsplit('\n').next().unwrap_or(text);
+    if !text.ends_with("*/") && !last_line.contains("//") {
+        return text.len();
+    }
+    // That may stand in quotes, too.
+    let mut scanner = Scanner::new(0);
+    let mut end = 0;
+    while scanner.next(text.as_bytes(), Growing::No).is_some() {
+        end = scanner.position();
+    }
+    end
 }
 
 /// The last child of a node, or the node itself where it has none.
