@@ -164,7 +164,11 @@ fn thing_words(rule: Rule) -> Option<(Group, &'static [&'static str])> {
         Rule::procedure_name | Rule::named_procedure_call => &["a procedure"],
         Rule::literal_map_field | Rule::field_selector | Rule::all_fields_selector => &["a key"],
         Rule::unsigned_integer => &["a number"],
-        Rule::value_type | Rule::simple_type | Rule::type_name | Rule::type_word => &["a type"],
+        Rule::value_type
+        | Rule::filter_value_type
+        | Rule::simple_type
+        | Rule::type_name
+        | Rule::type_word => &["a type"],
         Rule::label_expression
         | Rule::filter_label_expression
         | Rule::label_term

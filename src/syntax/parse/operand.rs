@@ -168,7 +168,7 @@ pub(super) fn is_predicate(operand: Expr, node: Node<'_>) -> Result<Expr> {
                 continue;
             }
             Rule::k_null => ExprKind::IsNull { operand, negated },
-            Rule::value_type | Rule::simple_type => ExprKind::IsType {
+            Rule::value_type | Rule::filter_value_type => ExprKind::IsType {
                 operand,
                 value_type: type_name(child)?,
                 negated,
