@@ -145,6 +145,8 @@ pub struct Subquery {
     pub kind: SubqueryKind,
     /// What runs for every row.
     pub query: Union,
+    /// The variables of the query around it that it reads.
+    pub outer: Vec<Slot>,
 }
 
 /// What is asked about a subquery.

@@ -1,6 +1,8 @@
 //! Which names mean which variables.
 
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::bound::Slot;
@@ -22,6 +24,8 @@ pub(super) struct Scope {
     places: HashMap<Arc<str>, usize>,
     /// Variables of the query around a subquery: they stay visible after `WITH`.
     outer: usize,
+    /// Those of them that were looked up, by this scope and those that follow from it.
+    read: Rc<RefCell<BTreeSet<Slot>>>,
 }
 
 impl Scope {
@@ -29,14 +33,29 @@ impl Scope {
     pub(super) fn nested(&self) -> Self {
         Self {
             outer: self.variables.len(),
+            read: Rc::default(),
             ..self.clone()
         }
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Variable> {
-        self.places
-            .get(name)
-            .and_then(|place| self.variables.get(*place))
+        let place = *self.places.get(name)?;
+        let found = self.variables.get(place)?;
+        if place < self.outer {
+            self.read.borrow_mut().insert(found.slot);
+        }
+        Some(found)
+    }
+
+    /// Returns the variables of the query around that a nested scope looked up; they count as
+    /// looked up here as well.
+    pub(super) fn read_by(&self, nested: &Self) -> Vec<Slot> {
+        let read: Vec<Slot> = nested.read.borrow().iter().copied().collect();
+        let around = self.variables.iter().take(self.outer);
+        let around = around.map(|variable| variable.slot);
+        let passed = around.filter(|slot| read.contains(slot));
+        self.read.borrow_mut().extend(passed);
+        read
     }
 
     pub(super) fn insert(&mut self, variable: Variable) {
@@ -58,6 +77,7 @@ impl Scope {
     pub(super) fn projected(&self, columns: Vec<Variable>) -> Self {
         let mut after = Self {
             outer: self.outer,
+            read: Rc::clone(&self.read),
             ..Self::default()
         };
         for variable in self

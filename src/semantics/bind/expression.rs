@@ -166,6 +166,10 @@ impl Binder<'_> {
             Ast::MapProjection { base, items } => self.bind_map_projection(base, items, scope)?,
             Ast::Pattern(pattern) => {
                 if patterns == Patterns::Forbidden {
+                    if let ast::PathTerm::LegacyShortest { all, .. } = pattern.term {
+                        let (kind, found) = self.bind_shortest_path(pattern, all, span, scope)?;
+                        return Ok((Expr { kind, span }, found));
+                    }
                     return Err(SemanticError::PatternNotAllowed.at(span));
                 }
                 (

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::super::aggregate::{Key, Reuse, check_grouping, replace_keys};
 use super::super::bound::{
-    AggregateCall, Aggregation, Clause, Column, Expr, ExprKind, Projection, Slot, SortKey,
+    AggregateCall, Aggregation, Clause, Column, Expr, ExprKind, Projection, Slot, SortKey, Subquery,
 };
 use super::super::error::SemanticError;
 use super::super::scope::{Scope, Variable};
@@ -76,7 +76,7 @@ impl Binder<'_> {
             .transpose()?;
         let skip = self.bind_page(projection.skip.as_ref(), "SKIP", scope)?;
         let limit = self.bind_page(projection.limit.as_ref(), "LIMIT", scope)?;
-        let (aggregation, items) = split_items(items, &projected)?;
+        let (aggregation, items) = split_items(items, &projected, &self.subqueries)?;
         if kind == ProjectionKind::With {
             check_aliases(projection)?;
         }
@@ -174,7 +174,7 @@ impl Binder<'_> {
             Reuse::Simple
         };
         let expr = projected.share_aggregates(expr, calls)?;
-        let expr = projected.close(expr, reuse, item.expr.span)?;
+        let expr = projected.close(expr, reuse, &self.subqueries, item.expr.span)?;
         Ok(SortKey {
             expr,
             descending: item.descending,
@@ -185,7 +185,7 @@ impl Binder<'_> {
     fn bind_after(&mut self, predicate: &ast::Expr, projected: &mut Projected) -> Result<Expr> {
         let scope = projected.scope.clone();
         let bound = self.bind_condition(predicate, &scope, "in `WHERE`")?;
-        projected.close(bound, Reuse::All, predicate.span)
+        projected.close(bound, Reuse::All, &self.subqueries, predicate.span)
     }
 
     /// `SKIP` and `LIMIT`: a number without variables.
@@ -243,7 +243,7 @@ impl Projected {
     }
 
     /// Where only columns are left, reads columns in place of what they were computed from.
-    fn close(&self, expr: Expr, reuse: Reuse, span: Span) -> Result<Expr> {
+    fn close(&self, expr: Expr, reuse: Reuse, subqueries: &[Subquery], span: Span) -> Result<Expr> {
         if !self.closed {
             return Ok(expr);
         }
@@ -255,7 +255,8 @@ impl Projected {
                     .iter()
                     .any(|(aggregate, _)| aggregate == slot)
         };
-        let free = expr.free_slots();
+        let mut free = expr.free_slots();
+        free.extend(read_by_subqueries(&expr, subqueries));
         let Some(missing) = free.iter().find(|slot| !known(slot)) else {
             return Ok(expr);
         };
@@ -291,6 +292,7 @@ impl Projected {
 fn split_items(
     items: Vec<Item>,
     projected: &Projected,
+    subqueries: &[Subquery],
 ) -> Result<(Option<Aggregation>, Vec<(Slot, Expr)>)> {
     let placed = items.into_iter().zip(&projected.keys);
     if !projected.aggregating {
@@ -314,6 +316,9 @@ fn split_items(
     for (slot, expr, span) in rest {
         let expr = replace_keys(expr, &grouping, Reuse::Simple);
         check_grouping(&expr, &allowed, span)?;
+        for slot in read_by_subqueries(&expr, subqueries) {
+            keep_for_subquery(slot, &grouping, &mut keys, span)?;
+        }
         computed.push((slot, expr));
     }
     let aggregation = Aggregation {
@@ -321,6 +326,37 @@ fn split_items(
         aggregates: projected.aggregates.clone(),
     };
     Ok((Some(aggregation), computed))
+}
+
+/// What the subqueries of an expression read of the rows.
+fn read_by_subqueries(expr: &Expr, subqueries: &[Subquery]) -> Vec<Slot> {
+    let mut read = Vec::new();
+    expr.visit(&mut |part| {
+        if let ExprKind::Subquery(id) = part.kind {
+            let found = subqueries.get(id.0 as usize);
+            read.extend(found.into_iter().flat_map(|subquery| &subquery.outer));
+        }
+    });
+    read
+}
+
+/// Keeps a variable that a subquery beside an aggregate reads: it must be a grouping key. Where
+/// that has another name behind the projection, the variable becomes a key of its own.
+fn keep_for_subquery(
+    slot: Slot,
+    grouping: &[Key],
+    keys: &mut Vec<(Slot, Expr)>,
+    span: Span,
+) -> Result<()> {
+    if keys.iter().any(|(known, _)| *known == slot) {
+        return Ok(());
+    }
+    let reads = |key: &&Key| matches!(key.expr.kind, ExprKind::Variable(read) if read == slot);
+    let Some(key) = grouping.iter().find(reads) else {
+        return Err(SemanticError::AmbiguousAggregation.at(span));
+    };
+    keys.push((slot, key.expr.clone()));
+    Ok(())
 }
 
 fn is_itself((slot, expr): &(Slot, Expr)) -> bool {

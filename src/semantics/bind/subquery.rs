@@ -4,17 +4,17 @@
 use std::sync::Arc;
 
 use super::super::bound::{
-    Clause, Column, ExprKind, Match, Pattern, Projection, SingleQuery, Slot, Subquery, SubqueryId,
-    SubqueryKind, Union,
+    Clause, Column, Expr, ExprKind, Match, Pattern, Projection, SingleQuery, Slot, Subquery,
+    SubqueryId, SubqueryKind, Union, VariableKind,
 };
 use super::super::error::SemanticError;
 use super::super::scope::{Scope, Variable};
 use super::super::types::StaticType;
 use super::pattern::NewVariables;
-use super::{Aggregates, Binder, kind_of};
+use super::{Aggregates, Binder, kind_of, variable};
 use crate::error::{Result, Span};
 use crate::syntax::ast;
-use crate::value::Type;
+use crate::value::{Type, Value};
 
 impl Binder<'_> {
     /// `(a)-->(b)` as a predicate: it refers to variables, it introduces none.
@@ -25,7 +25,8 @@ impl Binder<'_> {
     ) -> Result<ExprKind> {
         let mut inner = scope.nested();
         let pattern = self.bind_path_pattern(pattern, None, &mut inner, NewVariables::Forbidden)?;
-        Ok(self.add_subquery(SubqueryKind::Exists, match_only(pattern)))
+        let read = scope.read_by(&inner);
+        Ok(self.add_subquery(SubqueryKind::Exists, match_only(pattern), read))
     }
 
     /// `[p = (a)-->(b) WHERE … | e]`
@@ -56,8 +57,44 @@ impl Binder<'_> {
             branch.columns.clone_from(&columns);
         }
         query.columns = columns;
-        let kind = self.add_subquery(SubqueryKind::Collect(slot), query);
+        let read = scope.read_by(&inner);
+        let kind = self.add_subquery(SubqueryKind::Collect(slot), query, read);
         Ok((kind, StaticType::list(found)))
+    }
+
+    /// `shortestPath((a)-[*]-(b))` as a value: a path or null; `allShortestPaths`: a list of them.
+    /// It refers to variables, it introduces none.
+    pub(super) fn bind_shortest_path(
+        &mut self,
+        pattern: &ast::PathPattern,
+        all: bool,
+        span: Span,
+        scope: &Scope,
+    ) -> Result<(ExprKind, StaticType)> {
+        let mut inner = scope.nested();
+        let pattern = self.bind_path_pattern(pattern, None, &mut inner, NewVariables::Forbidden)?;
+        let path = pattern.searches.first().and_then(|search| search.path);
+        let path = path.expect("what is written `shortestPath()` has a slot for its path");
+        let slot = self.anonymous_slot(VariableKind::Path);
+        let mut query = match_only(pattern);
+        let columns = vec![Column {
+            name: "value".into(),
+            slot,
+        }];
+        let project = plain_projection(vec![(slot, variable(path, span))], columns.clone());
+        if let Some(branch) = query.branches.first_mut() {
+            branch.clauses.push(Clause::Project(project));
+            branch.columns.clone_from(&columns);
+        }
+        query.columns = columns;
+        let read = scope.read_by(&inner);
+        let paths = self.add_subquery(SubqueryKind::Collect(slot), query, read);
+        if all {
+            return Ok((paths, StaticType::list(StaticType::Flat(Type::Path))));
+        }
+        let [paths, first] =
+            [paths, ExprKind::Literal(Value::Int(0))].map(|kind| Box::new(Expr { kind, span }));
+        Ok((ExprKind::Index(paths, first), StaticType::Flat(Type::Path)))
     }
 
     pub(super) fn bind_subquery(
@@ -67,13 +104,12 @@ impl Binder<'_> {
         span: Span,
         scope: &Scope,
     ) -> Result<(ExprKind, StaticType)> {
-        let inner = scope.nested();
+        let mut inner = scope.nested();
         let before = std::mem::replace(&mut self.aggregates, Aggregates::Forbidden("here"));
         let query = match body {
             ast::SubqueryBody::Pattern { pattern, predicate } => {
-                let mut inner = inner;
-                self.bind_graph_pattern(pattern, predicate.as_ref(), &mut inner)
-                    .map(match_only)
+                let bound = self.bind_graph_pattern(pattern, predicate.as_ref(), &mut inner);
+                bound.map(match_only)
             }
             ast::SubqueryBody::Query(query) => self.bind_query_body(query, &inner),
         };
@@ -97,7 +133,8 @@ impl Binder<'_> {
                 )
             }
         };
-        Ok((self.add_subquery(kind, query), found))
+        let read = scope.read_by(&inner);
+        Ok((self.add_subquery(kind, query, read), found))
     }
 
     /// A query inside an expression may do without `RETURN`.
@@ -120,9 +157,9 @@ impl Binder<'_> {
         self.bind_union(&query, scope)
     }
 
-    fn add_subquery(&mut self, kind: SubqueryKind, query: Union) -> ExprKind {
+    fn add_subquery(&mut self, kind: SubqueryKind, query: Union, outer: Vec<Slot>) -> ExprKind {
         let id = u32::try_from(self.subqueries.len()).expect("a text holds fewer subqueries");
-        self.subqueries.push(Subquery { kind, query });
+        self.subqueries.push(Subquery { kind, query, outer });
         ExprKind::Subquery(SubqueryId(id))
     }
 
@@ -326,7 +363,7 @@ fn match_only(pattern: Pattern) -> Union {
     }
 }
 
-fn plain_projection(items: Vec<(Slot, super::Expr)>, columns: Vec<Column>) -> Projection {
+fn plain_projection(items: Vec<(Slot, Expr)>, columns: Vec<Column>) -> Projection {
     Projection {
         aggregation: None,
         items,
