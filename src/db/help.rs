@@ -1,5 +1,7 @@
 //! What the language offers, for help and completion.
 
+use std::sync::Arc;
+
 use crate::functions;
 
 /// A function, as help shows it.
@@ -30,4 +32,28 @@ pub fn functions() -> impl Iterator<Item = FunctionHelp> {
         help: aggregate.help,
     });
     scalar.chain(aggregates)
+}
+
+/// A procedure, as help shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProcedureHelp {
+    /// The full name, dots included.
+    pub name: Arc<str>,
+    /// Inputs and outputs.
+    pub signature: String,
+    /// One sentence.
+    pub help: Arc<str>,
+}
+
+/// Returns the procedures that every database has, by name.
+#[must_use]
+pub fn procedures() -> Vec<ProcedureHelp> {
+    let all = functions::Procedures::built_in();
+    all.iter()
+        .map(|procedure| ProcedureHelp {
+            name: Arc::clone(&procedure.name),
+            signature: procedure.describe(),
+            help: Arc::clone(&procedure.help),
+        })
+        .collect()
 }

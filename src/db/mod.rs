@@ -20,7 +20,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 pub use crate::plan::{ExplainLine, Measure};
 pub use crate::store::{NameHit, Snapshot, Statistics};
-pub use help::{FunctionHelp, functions};
+pub use help::{FunctionHelp, ProcedureHelp, functions, procedures};
 pub use params::{Params, literal};
 pub use rows::{Rows, Summary};
 pub use session::{CancelHandle, MEMORY_LIMIT, Session};

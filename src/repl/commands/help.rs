@@ -29,6 +29,7 @@ pub(super) fn run(shell: &mut Shell<'_>, topic: Option<&Text>) -> Result<Outcome
     let mut known = Vec::new();
     known.extend(find(name).map(about_command));
     known.extend(function(name).map(|f| format!("{}\n  {}\n", f.signature, f.help)));
+    known.extend(procedure(name).map(|p| format!("CALL {}\n  {}\n", p.signature, p.help)));
     known.extend(keyword(name).map(|k| format!("{}\n  {}\n", k.word, k.help)));
     if known.is_empty() {
         return Err(nothing_about(name).at(topic.span).into());
@@ -40,6 +41,12 @@ pub(super) fn run(shell: &mut Shell<'_>, topic: Option<&Text>) -> Result<Outcome
 /// The function with this name, whatever the case.
 fn function(name: &str) -> Option<db::FunctionHelp> {
     db::functions().find(|function| function.name.eq_ignore_ascii_case(name))
+}
+
+/// The procedure with this name, whatever the case.
+fn procedure(name: &str) -> Option<db::ProcedureHelp> {
+    let mut all = db::procedures().into_iter();
+    all.find(|procedure| procedure.name.eq_ignore_ascii_case(name))
 }
 
 /// All commands, a line each; a long usage has a line of its own.
@@ -70,13 +77,12 @@ fn nothing_about(name: &str) -> Error {
     let code = Code::syntax("UnknownTopic");
     let error = Error::new(
         code,
-        format!("there is no command, function or keyword `{name}`"),
+        format!("there is no command, function, procedure or keyword `{name}`"),
     );
+    let procedures = db::procedures();
     let words = COMMANDS.iter().map(|command| command.word);
-    match nearest(
-        name,
-        words.chain(db::functions().map(|function| function.name)),
-    ) {
+    let words = words.chain(db::functions().map(|function| function.name));
+    match nearest(name, words.chain(procedures.iter().map(|p| &*p.name))) {
         Some(near) => error.hint(format!("did you mean `:help {near}`?")),
         None => error.hint("`:help` shows all commands"),
     }
