@@ -243,7 +243,7 @@ fn details(op: &Op, slots: &[SlotInfo]) -> String {
 }
 
 /// A path as it is written, without its conditions.
-fn body_text(body: &PathBody, slots: &[SlotInfo]) -> String {
+pub(super) fn body_text(body: &PathBody, slots: &[SlotInfo]) -> String {
     let part_text = |part: &PathPart| match part {
         PathPart::Node(slot) => format!("({})", slot_name(*slot, slots)),
         PathPart::Rel(rel) => {
@@ -285,7 +285,7 @@ fn step_text(step: &Step, length: &str, slots: &[SlotInfo]) -> String {
 }
 
 /// The moment behind an operator; one that is worked out is not shown.
-fn moment_text(moment: Option<&Expr>, slots: &[SlotInfo]) -> String {
+pub(super) fn moment_text(moment: Option<&Expr>, slots: &[SlotInfo]) -> String {
     let Some(moment) = moment else {
         return String::new();
     };

@@ -1,11 +1,13 @@
 //! `EXPLAIN VERBOSE`: a logical plan as lines that people read.
 
-use super::explain::{join, label_text, slot_name};
+use super::explain::{body_text, join, label_text, moment_text, slot_name};
 use super::logical::{ApplyKind, LogicalPlan, LogicalQuery};
 use crate::semantics::bound::{
     Comparison, CreatePattern, Direction, Expr, ExprKind, Pattern, PatternRel, SearchGoal, Slot,
     SlotInfo, SortKey,
 };
+use crate::semantics::path::{PathMode, Selector, WholePath};
+use crate::value::literal::to_literal;
 
 /// Draws a logical plan, one operator a line, outermost first; what an operator reads stands below
 /// it, and several inputs stand one level deeper. Expressions are shown as they stand in `text`.
@@ -170,7 +172,9 @@ impl Drawing<'_> {
         let joined = |slot: Slot| {
             let rels = pattern.rels.iter();
             let mut rels = rels.chain(pattern.searches.iter().map(|search| &search.rel));
+            let mut wholes = pattern.wholes.iter();
             rels.any(|rel| rel.from == slot || rel.to == slot)
+                || wholes.any(|whole| [whole.from(), whole.to()].contains(&slot))
         };
         let alone = pattern.nodes.iter().filter(|node| !joined(node.slot));
         let alone = alone.map(|node| format!("({})", self.slot(node.slot)));
@@ -188,11 +192,40 @@ impl Drawing<'_> {
             };
             format!("{goal} SHORTEST {}{tested}", self.rel(&search.rel))
         });
-        let parts = join(alone.chain(rels).chain(searches));
+        let wholes = pattern.wholes.iter().map(|whole| self.whole(whole));
+        let parts = join(alone.chain(rels).chain(searches).chain(wholes));
+        let moment = moment_text(pattern.moment.as_ref(), self.slots);
+        let parts = format!("{parts}{moment}");
         if pattern.predicates.is_empty() {
             return parts;
         }
         format!("{parts} WHERE {}", self.conditions(&pattern.predicates))
+    }
+
+    /// A path that is matched as a whole: what is chosen, what may repeat, its parts and conditions.
+    fn whole(&self, whole: &WholePath) -> String {
+        let count = |count: &Expr| match &count.kind {
+            ExprKind::Literal(value) => to_literal(value),
+            _ => self.expr(count),
+        };
+        let selector = match &whole.selector {
+            Selector::All => String::new(),
+            Selector::Paths(paths) => format!("SHORTEST {} ", count(paths)),
+            Selector::Groups(groups) => format!("SHORTEST {} GROUPS ", count(groups)),
+        };
+        let mode = match whole.mode {
+            PathMode::Walk => "WALK ",
+            PathMode::Trail => "",
+            PathMode::Acyclic => "ACYCLIC ",
+            PathMode::Simple => "SIMPLE ",
+        };
+        let body = body_text(&whole.body, self.slots);
+        let conditions = whole.predicates().into_iter().map(|part| self.expr(part));
+        let tested = match conditions.collect::<Vec<_>>().as_slice() {
+            [] => String::new(),
+            all => format!(" while {}", all.join("; ")),
+        };
+        format!("{selector}{mode}{body}{tested}")
     }
 
     fn rel(&self, rel: &PatternRel) -> String {
