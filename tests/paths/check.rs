@@ -32,8 +32,8 @@ pub(crate) fn check(graph: &Graph, query: &Query) -> Result<Outcome, String> {
         return Ok(Outcome::TooLarge);
     };
     let engine = match ask(graph, query) {
-        // A search for walks may go on for ever where there are no more of them.
-        Err(error) if expected.known_up_to.is_some() && error.contains("TimedOut") => {
+        // A search for walks may go on for ever where there are no more of them; a limit ends it.
+        Err(error) if expected.known_up_to.is_some() && is_limit(&error) => {
             return Ok(Outcome::TooLarge);
         }
         engine => engine?,
@@ -175,6 +175,11 @@ fn path_text(nodes: &[usize], rels: &[usize]) -> String {
         text += &format!("[{rel}]({node})");
     }
     text
+}
+
+/// Whether a search was ended by a limit.
+fn is_limit(error: &str) -> bool {
+    error.contains("TimedOut") || error.contains("WalkTooLong")
 }
 
 /// Returns the engine's rows.
