@@ -11,9 +11,13 @@
 //!
 //! The table shows the median time of one question and how many times that of the arrays it is.
 //! Each pair is asked several times in turn and its fastest time counts, as other programs on the
-//! machine only ever add time.
+//! machine only ever add time. `-- shortest`, `-- all`, `-- reach` asks one of them only.
+//!
+//! `-- limits` asks for paths without end instead, under a memory limit of 256 MiB, and shows how
+//! much memory a statement took above the graph, and how long it went on after it was cancelled.
 
 mod arrays;
+mod limits;
 
 use std::env;
 use std::path::Path;
@@ -21,7 +25,7 @@ use std::time::{Duration, Instant};
 
 use polity::cli;
 use polity::db::{Database, Params, Session, Snapshot};
-use polity::paths::{Anything, Ends, Route, Scratch, all_shortest, reachable, shortest};
+use polity::paths::{Anything, Ends, Flood, Route, Scratch, Start, all_shortest, shortest};
 use polity::store::{Direction, Store};
 use polity::value::{NodeId, Value};
 
@@ -29,7 +33,7 @@ use arrays::Arrays;
 
 /// How many pairs are asked about.
 const PAIRS: usize = 100;
-/// How often each pair is asked about.
+/// How often each pair is asked about, unless `POLITY_BENCH_ROUNDS` says otherwise.
 const ROUNDS: usize = 5;
 /// How many of all shortest paths are wanted.
 const SOME: usize = 10;
@@ -44,6 +48,15 @@ const REACH: &str = "MATCH (a {id: $a})-[*1..3]-(b) RETURN count(DISTINCT b) AS 
 
 fn main() {
     let database = database();
+    let only: Vec<String> = env::args()
+        .skip(1)
+        .filter(|word| word != "--bench")
+        .collect();
+    if let [table, part @ ..] = only.as_slice()
+        && table == "limits"
+    {
+        return limits::print(&database, part.first().map_or("", String::as_str));
+    }
     let graph = database.snapshot();
     let mut bench = Bench {
         arrays: Arrays::of(&graph),
@@ -57,9 +70,16 @@ fn main() {
     say(&format!(
         "{nodes} nodes, {rels} relationships, {PAIRS} pairs"
     ));
-    bench.one_shortest();
-    bench.some_of_all_shortest();
-    bench.within_reach();
+    let wanted = |name: &str| only.is_empty() || only.iter().any(|word| word == name);
+    if wanted("shortest") {
+        bench.one_shortest();
+    }
+    if wanted("all") {
+        bench.some_of_all_shortest();
+    }
+    if wanted("reach") {
+        bench.within_reach();
+    }
 }
 
 struct Bench<'a> {
@@ -118,10 +138,12 @@ impl Bench<'_> {
             max: HOPS,
             ..self.route.clone()
         };
+        let mut flood = Flood::new();
         let room = median(&self.pairs, |ends| {
-            let found = reachable(self.graph, &[ends.from], &route, &mut Anything);
-            let found = found.expect("nothing forbids it").len();
-            usize::try_from(found).expect("as many as nodes")
+            let start = (ends.from, Start::LeftOut);
+            let found = flood.search(self.graph, start, &route, &mut Anything);
+            found.expect("nothing forbids it");
+            flood.nodes().len()
         });
         let query = median(&self.pairs, |ends| {
             ask(&mut self.session, REACH, self.graph, *ends)
@@ -152,7 +174,8 @@ fn params(graph: &Snapshot, ends: Ends) -> Params {
 fn median(pairs: &[Ends], mut ask: impl FnMut(&Ends) -> usize) -> (Duration, usize) {
     let mut fastest = vec![Duration::MAX; pairs.len()];
     let mut sum = 0;
-    for _ in 0..ROUNDS {
+    let rounds = env::var("POLITY_BENCH_ROUNDS").ok();
+    for _ in 0..rounds.and_then(|text| text.parse().ok()).unwrap_or(ROUNDS) {
         sum = 0;
         for (ends, fastest) in pairs.iter().zip(&mut fastest) {
             let begin = Instant::now();
@@ -183,7 +206,7 @@ fn report(what: &str, times: &[(Duration, usize); 3]) {
 }
 
 #[expect(clippy::print_stdout, reason = "the figures are for a person to read")]
-fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     println!("{line}");
 }
 

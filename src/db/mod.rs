@@ -27,6 +27,7 @@ pub use session::{CancelHandle, MEMORY_LIMIT, Session};
 
 use crate::error::{Code, Error, ErrorType, Result};
 use crate::functions::{Procedure, Procedures};
+use crate::paths::Pool;
 use crate::store::Store;
 use compile::PlanCache;
 
@@ -53,6 +54,8 @@ struct Shared {
     store: Store,
     procedures: RwLock<Arc<Procedures>>,
     plans: PlanCache,
+    /// Memory that searches leave to one another.
+    pool: Arc<Pool>,
 }
 
 impl Database {
@@ -69,6 +72,7 @@ impl Database {
             store: Store::new(graph),
             procedures: RwLock::default(),
             plans: PlanCache::default(),
+            pool: Arc::default(),
         }))
     }
 

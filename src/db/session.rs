@@ -206,6 +206,7 @@ impl Session {
         });
         context.limits = self.limits(started);
         context.folders.clone_from(&self.folders);
+        context.pool = Arc::clone(&self.database.0.pool);
         context
     }
 

@@ -10,6 +10,12 @@ use crate::value::Value;
 /// So many rows an operator hands on at most, where it can choose.
 pub const BATCH_ROWS: usize = 1024;
 
+/// A batch of values that may be large, such as paths, ends once they take so many bytes.
+pub(super) const BATCH_BYTES: usize = 1 << 20;
+
+/// Where rows are only counted, so many are handed on at once.
+pub(super) const COUNTED_ROWS: usize = 1 << 20;
+
 /// Some rows. Columns are shared: cloning a batch copies no cell.
 #[derive(Clone, Debug)]
 pub struct Batch {

@@ -9,6 +9,7 @@ use std::time::Instant;
 use super::profile::Meter;
 use crate::error::{Code, Error, ErrorType, Result};
 use crate::functions::{Clock, Formulas, Memory, NoFormulas, Procedures, Watch};
+use crate::paths::Pool;
 use crate::store::{Snapshot, Transaction};
 use crate::value::Value;
 
@@ -118,6 +119,8 @@ pub struct Context {
     pub counters: Counters,
     /// `LOAD CSV` reads files below these folders only.
     pub folders: Vec<PathBuf>,
+    /// Memory for searches.
+    pub pool: Arc<Pool>,
     /// Whether something was deleted: then nodes and relationships may be gone.
     pub(super) deletions: bool,
     /// Bytes that operators and expressions hold now.
@@ -163,6 +166,14 @@ impl Team {
             shared.fetch_sub(self.reported, Ordering::Relaxed);
             self.reported = held;
         }
+        self.known_total(held)
+    }
+
+    /// As [`total`](Self::total), without telling the others.
+    fn known_total(&self, held: usize) -> usize {
+        let Some(shared) = &self.shared else {
+            return held;
+        };
         let others = shared.load(Ordering::Relaxed).saturating_sub(self.reported);
         others.saturating_add(held)
     }
@@ -181,6 +192,7 @@ impl Context {
             limits: Limits::default(),
             counters: Counters::default(),
             folders: Vec::new(),
+            pool: Arc::default(),
             deletions: false,
             held: 0,
             written: 0,
@@ -260,7 +272,10 @@ impl Context {
 impl Watch for Context {
     fn pulse(&self, bytes: usize) -> Result<()> {
         let memory = Memory {
-            held: self.held.saturating_add(self.written),
+            held: self
+                .team
+                .known_total(self.held)
+                .saturating_add(self.written),
             limit: self.limits.memory.unwrap_or(usize::MAX),
         };
         memory.check(bytes)?;

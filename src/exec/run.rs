@@ -11,6 +11,7 @@ use super::profile::Profile;
 use super::{Column, ops};
 use crate::error::Result;
 use crate::functions::{Clock, Procedures};
+use crate::paths::Pool;
 use crate::plan::Measure;
 use crate::plan::physical::PhysicalPlan;
 use crate::semantics::bound::Slot;
@@ -144,6 +145,7 @@ pub(super) struct Outline<'r> {
     clock: Clock,
     procedures: Arc<Procedures>,
     limits: Limits,
+    pool: Arc<Pool>,
     team: Team,
     memos: Arc<Mutex<Memos>>,
 }
@@ -155,6 +157,7 @@ impl<'r> Outline<'r> {
         let mut ctx = Context::new(graph, self.clock, Arc::clone(&self.procedures));
         ctx.params = Arc::clone(&self.params);
         ctx.limits = self.limits.clone();
+        ctx.pool = Arc::clone(&self.pool);
         ctx.team = self.team.clone();
         ctx
     }
@@ -290,6 +293,7 @@ impl<'r> Run<'r> {
             clock: self.ctx.clock,
             procedures: Arc::clone(&self.ctx.procedures),
             limits: self.ctx.limits.clone(),
+            pool: Arc::clone(&self.ctx.pool),
             team: Team::with(self.ctx.held),
             memos: Arc::clone(&self.memos),
         })

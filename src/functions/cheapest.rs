@@ -122,7 +122,11 @@ impl Question {
         if holds.is_some_and(|holds| both.iter().any(|end| !holds.node_holds(*end))) {
             return Ok(Vec::new());
         }
-        let mut within = Within { context, holds };
+        let mut within = Within {
+            context,
+            holds,
+            rows: 0,
+        };
         let mut prices = Reading {
             graph,
             tolls: &mut self.tolls,
@@ -133,10 +137,16 @@ impl Question {
         while rows.len() < self.count
             && let Some(next) = search.next(graph, &mut prices, &mut within)?
         {
+            within.rows += size_of::<Vec<Value>>() + bytes(&next);
             rows.push(row(next));
         }
         Ok(rows)
     }
+}
+
+/// About how many bytes the row of a path takes.
+fn bytes(Priced { path, .. }: &Priced) -> usize {
+    size_of_val(&*path.nodes) + size_of_val(&*path.rels) + 2 * size_of::<[Value; 3]>()
 }
 
 fn row(Priced { path, cost }: Priced) -> Vec<Value> {
@@ -331,6 +341,8 @@ impl Reading<'_> {
 struct Within<'a> {
     context: &'a Context<'a>,
     holds: Option<HoldsAt<'a>>,
+    /// Bytes of the rows that were found.
+    rows: usize,
 }
 
 impl Guide for Within<'_> {
@@ -351,6 +363,6 @@ impl Guide for Within<'_> {
     }
 
     fn pulse(&mut self, bytes: usize) -> Result<()> {
-        self.context.watch.pulse(bytes)
+        self.context.watch.pulse(bytes + self.rows)
     }
 }

@@ -2,12 +2,13 @@
 
 use hashbrown::HashMap;
 
+use super::held::{list_bytes, map_bytes};
 use super::shortest::{Goal, Search, Shortest};
 use super::side::position;
 use super::{Ends, Guide, Route, Scratch, Trails};
 use crate::error::Result;
 use crate::store::{Direction, Hop, Snapshot};
-use crate::value::{NodeId, Path, RelId};
+use crate::value::{NodeId, RelId};
 
 /// Returns whether a path along the route leads from a node back to it, where the route goes either
 /// way. Looks no farther than half the route's maximum.
@@ -23,7 +24,7 @@ pub fn on_cycle(
     };
     let scratch = &mut Scratch::new();
     let mut search = Search::new(graph, ends, route, guide, (scratch, Goal::One));
-    Ok(graph.has_node(node) && shortest_cycle(&mut search)?.is_some())
+    Ok(graph.has_node(node) && shortest_cycle(&mut search, route.max)?.is_some())
 }
 
 pub(super) fn search(search: &mut Search<'_>) -> Result<Option<Shortest>> {
@@ -81,9 +82,9 @@ fn allowed_hops(search: &mut Search<'_>, node: NodeId) -> Result<Vec<Hop>> {
 }
 
 /// Without directions a way back over the same relationship is no way: the length is that of the
-/// shortest cycle through the node; the cycles are then enumerated.
+/// shortest cycle through the node; the cycles are then enumerated as they are asked for.
 fn undirected(search: &mut Search<'_>) -> Result<Option<Shortest>> {
-    let Some(length) = shortest_cycle(search)? else {
+    let Some(length) = shortest_cycle(search, 0)? else {
         return Ok(None);
     };
     let route = Route {
@@ -91,15 +92,12 @@ fn undirected(search: &mut Search<'_>) -> Result<Option<Shortest>> {
         max: length,
         ..search.route.clone()
     };
-    let mut trails = Trails::new(search.graph, search.ends, &route, search.guide)?;
-    let mut paths: Vec<Path> = Vec::new();
-    while let Some(path) = trails.next(search.graph, search.guide)? {
-        paths.push(path);
-        if search.goal == Goal::One {
-            break;
-        }
+    let mut trails = Trails::new(search.graph, search.ends, &route);
+    if search.goal == Goal::One {
+        let path = trails.next(search.graph, search.guide)?;
+        return Ok(path.map(Shortest::one));
     }
-    Ok(Shortest::list(paths))
+    Ok(Some(Shortest::Round(Box::new(trails), length)))
 }
 
 /// Where the breadth-first search has reached a node.
@@ -112,9 +110,10 @@ struct Reached {
     by: RelId,
 }
 
-/// Returns the length of the shortest cycle through the start. In the tree of a breadth-first
-/// search it consists of two branches and the relationship that joins them.
-fn shortest_cycle(search: &mut Search<'_>) -> Result<Option<u32>> {
+/// Returns the length of the shortest cycle through the start, or of the first one that is found with
+/// at most `enough` relationships. In the tree of a breadth-first search it consists of two branches
+/// and the relationship that joins them.
+fn shortest_cycle(search: &mut Search<'_>, enough: u32) -> Result<Option<u32>> {
     let start = search.ends.from;
     let mut reached: HashMap<NodeId, Reached> = HashMap::default();
     let mut best: Option<u32> = None;
@@ -125,12 +124,16 @@ fn shortest_cycle(search: &mut Search<'_>) -> Result<Option<u32>> {
         let mut next = Vec::new();
         for &node in &level {
             let own = reached.get(&node).copied();
+            search.held = map_bytes(&reached) + list_bytes(&level) + list_bytes(&next);
             for hop in allowed_hops(search, node)? {
                 let length = closes(start, own, &hop, &reached);
                 best = match (best, length) {
                     (Some(best), Some(length)) => Some(best.min(length)),
                     (best, length) => best.or(length),
                 };
+                if best.is_some_and(|best| best <= enough) {
+                    return Ok(best);
+                }
                 if hop.node != start && !reached.contains_key(&hop.node) {
                     let branch = own.map_or(hop.rel, |own| own.branch);
                     let entry = Reached {

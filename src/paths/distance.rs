@@ -2,10 +2,14 @@
 
 use hashbrown::HashMap;
 
+use super::held::{list_bytes, map_bytes};
 use super::{Automaton, Judge};
 use crate::error::Result;
 use crate::store::{Direction, Hop, Snapshot};
 use crate::value::{NodeId, RelId};
+
+/// So many steps are taken between two looks at the clock.
+const STEPS_PER_PULSE: usize = 1024;
 
 /// What is known of a distance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +92,10 @@ impl Distances {
     /// Returns about how many bytes are held.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.known.capacity() * 16 + self.frontier.capacity() * 8
+        map_bytes(&self.known)
+            + list_bytes(&self.frontier)
+            + list_bytes(&self.starts)
+            + list_bytes(&self.hops)
     }
 
     /// Hands out the nodes that were found since the last time and at which walks may begin, each
@@ -97,20 +104,24 @@ impl Distances {
         std::mem::take(&mut self.starts)
     }
 
-    /// Goes one level further.
+    /// Goes one level further, for a search that holds so many bytes itself.
     pub fn extend(
         &mut self,
         graph: &Snapshot,
         automaton: &Automaton,
+        held: usize,
         judge: &mut dyn Judge,
     ) -> Result<()> {
         let level = std::mem::take(&mut self.frontier);
         self.level += 1;
         self.cost = 0;
-        for (place, (node, state)) in level.into_iter().enumerate() {
-            if place % 64 == 0 {
-                judge.pulse(self.bytes())?;
+        let mut steps = 0;
+        for &(node, state) in &level {
+            if steps >= STEPS_PER_PULSE {
+                steps = 0;
+                judge.pulse(held + list_bytes(&level) + self.bytes())?;
             }
+            steps += 1;
             for way in automaton.moves_back(state) {
                 let Some(step) = way.step else { continue };
                 let mut hops = std::mem::take(&mut self.hops);
@@ -119,6 +130,7 @@ impl Distances {
                 hops.clear();
                 let all = graph.hops(NodeId(node), back, kind.types.as_deref());
                 hops.extend(all.filter(|hop| !self.known.contains_key(&(hop.node.0, way.state))));
+                steps += hops.len();
                 judge.rels(step, &mut hops)?;
                 judge.nodes(way.state, &mut hops)?;
                 judge.step(way.state, step, (state, NodeId(node)), &mut hops)?;

@@ -194,7 +194,7 @@ impl Traces {
         ways: &mut Vec<(Place, usize)>,
     ) -> Result<()> {
         judge.nodes(arrival.state, &mut hops)?;
-        judge.together(trace, arrival, &mut hops)?;
+        judge.together(&mut trace.to_vec(), arrival, &mut hops)?;
         for hop in hops {
             let place = Place {
                 state: arrival.state,

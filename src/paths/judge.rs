@@ -28,9 +28,13 @@ pub trait Judge {
     fn nodes(&mut self, state: u32, hops: &mut Vec<Hop>) -> Result<()>;
 
     /// Tests hops that lead from the end of a walk into a state by all that is said of several
-    /// elements together.
-    fn together(&mut self, walk: &[Place], arrival: super::Move, hops: &mut Vec<Hop>)
-    -> Result<()>;
+    /// elements together. The walk comes back as it was.
+    fn together(
+        &mut self,
+        walk: &mut Vec<Place>,
+        arrival: super::Move,
+        hops: &mut Vec<Hop>,
+    ) -> Result<()>;
 
     /// Tests hops that lead backwards over a step, into the state from which it comes, by what is
     /// said of the step and its ends together. `end` is the state that it leads to, and the node
@@ -68,7 +72,7 @@ impl Judge for Everything {
 
     fn together(
         &mut self,
-        _walk: &[Place],
+        _walk: &mut Vec<Place>,
         _arrival: super::Move,
         _hops: &mut Vec<Hop>,
     ) -> Result<()> {

@@ -6,6 +6,7 @@ use std::collections::BinaryHeap;
 use hashbrown::HashMap;
 
 use super::Cost;
+use super::held::{list_bytes, map_bytes};
 use crate::value::NodeId;
 
 /// What a way costs, and how many relationships it has: of two that cost the same, the shorter one
@@ -168,10 +169,10 @@ impl Labels {
 
     /// Returns about how many bytes it holds.
     pub(super) fn bytes(&self) -> usize {
-        self.all.capacity() * size_of::<Label>()
-            + self.first.capacity() * size_of::<(NodeId, u32)>()
-            + self.open.capacity() * size_of::<(Weight, u32)>()
-            + self.settled.capacity() * size_of::<u32>()
+        list_bytes(&self.all)
+            + map_bytes(&self.first)
+            + self.open.capacity() * size_of::<Reverse<(Weight, u32)>>()
+            + list_bytes(&self.settled)
     }
 }
 

@@ -11,7 +11,7 @@
 //! | [`Trails`]: every path without a repeated relationship, shorter ones first | iterative deepening, cut where the target is out of reach | exponential in the length, as the answer is |
 //! | [`Selected`]: paths that an [`Automaton`] reads, all or some of the shortest | iterative deepening, depth-first, cut by distances that are found out on the way | what the answer holds, and the relationships that reach half as far |
 //! | the same, of walks that may go on for ever and whose conditions look back | breadth-first over all that walks can remember | each relationship once for all that a walk can remember at its end |
-//! | [`reachable`] | breadth-first on a bitmap | each relationship once, and a bit for each node |
+//! | [`Flood`]: what is in reach | breadth-first on a bitmap | each relationship once, and a bit for each node |
 //! | [`cheapest`] | Dijkstra's from both ends | the relationships within about half the cost of either end |
 //! | [`Cheapest`]: every path without a repeated node, cheaper ones first | Yen's, as Lawler refined it | for each path a search by cost from each of its nodes |
 //!
@@ -27,15 +27,18 @@ mod cost;
 mod distance;
 mod foresight;
 mod guide;
+mod held;
 mod judge;
 mod k_shortest;
 mod labels;
+mod pool;
 mod reach;
 mod search;
 mod select;
 mod shortest;
 mod side;
 mod tangle;
+mod toward;
 mod trails;
 mod weighted;
 
@@ -46,12 +49,14 @@ pub use distance::{Distance, Distances};
 pub use guide::{Anything, AtMoment, Guide};
 pub use judge::{Everything, Judge, LookBack};
 pub use k_shortest::{Cheapest, Priced};
-pub use reach::{distances, reachable};
+pub use pool::{Lent, Pool};
+pub use reach::{Flood, Start};
 pub use search::{Place, Quest, Walks};
 pub use select::{Selected, Selection};
 pub use shortest::{Ends, Shortest, all_shortest, shortest};
 pub use side::Scratch;
 pub use tangle::Tangle;
+pub use toward::Toward;
 pub use trails::Trails;
 pub use weighted::cheapest;
 

@@ -1,137 +1,131 @@
-//! What can be reached, and how far it is.
+//! What can be reached.
 
 use fixedbitset::FixedBitSet;
-use hashbrown::HashMap;
-use roaring::RoaringBitmap;
 
-use super::{Ends, Guide, Route};
+use super::held::list_bytes;
+use super::{Guide, Route};
 use crate::error::Result;
 use crate::store::{Hop, Snapshot};
 use crate::value::NodeId;
 
-/// Returns the nodes that a path of one to `route.max` relationships leads to from any of the
-/// starts; a start only if it lies on a way back to it or another. The route's minimum is not
-/// looked at; without directions a single relationship there and back counts as a way.
-pub fn reachable(
-    graph: &Snapshot,
-    starts: &[NodeId],
-    route: &Route,
-    guide: &mut dyn Guide,
-) -> Result<RoaringBitmap> {
-    let mut found = FixedBitSet::with_capacity(graph.node_bound() as usize);
-    // All nodes found, in order; the starts stand before them, found or not.
-    let mut reached: Vec<NodeId> = starts.to_vec();
-    let mut level = 0..reached.len();
-    let mut hops = Vec::new();
-    for _ in 0..route.max {
-        for place in level.clone() {
-            let node = reached[place];
-            if guide.is_free() {
-                let nodes = route.runs(graph, node, false).flatten();
-                let new = nodes.filter(|(node, _)| !found.put(*node as usize));
-                reached.extend(new.map(|(node, _)| NodeId(*node)));
-            } else {
-                hops.clear();
-                hops.extend(route.forward(graph, node));
-                guide.rels(&mut hops, 0)?;
-                guide.inner(&mut hops, 0)?;
-                let new = hops.iter().filter(|hop| !found.put(hop.node.0 as usize));
-                reached.extend(new.map(|hop| hop.node));
-            }
-            guide.pulse(reached.capacity() * size_of::<NodeId>())?;
-        }
-        level = level.end..reached.len();
-        if level.is_empty() {
-            break;
-        }
-    }
-    let numbers = found.ones().filter_map(|place| u32::try_from(place).ok());
-    Ok(numbers.collect())
+/// So many hops are taken between two looks at the clock.
+const STEPS_PER_PULSE: usize = 4096;
+
+/// Whether a node at which a search starts is found, too, where a way leads back to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// It is found as any other node.
+    Found,
+    /// It is left out.
+    LeftOut,
 }
 
-/// Returns for each node how many relationships it is away from `start` along the route, up to
-/// its maximum.
-pub fn distances(
-    graph: &Snapshot,
-    start: NodeId,
-    route: &Route,
-    guide: &mut dyn Guide,
-) -> Result<HashMap<NodeId, u32>> {
-    let mut distances = HashMap::default();
-    distances.insert(start, 0);
-    let mut level = vec![start];
-    let mut hops = Vec::new();
-    for depth in 1..=route.max {
-        let mut next = Vec::new();
-        for node in level {
-            hops.clear();
-            hops.extend(
-                route
-                    .forward(graph, node)
-                    .filter(|hop| !distances.contains_key(&hop.node)),
-            );
-            admit(&mut hops, guide)?;
-            for hop in &hops {
-                if distances.insert(hop.node, depth).is_none() {
-                    next.push(hop.node);
+/// Nodes that are in reach, each once; memory that one search leaves to the next.
+///
+/// Breadth-first with a bit for each node of the graph. Cost: each relationship within reach once.
+#[derive(Debug, Default)]
+pub struct Flood {
+    visited: FixedBitSet,
+    /// The start, and behind it what was found.
+    reached: Vec<NodeId>,
+}
+
+impl Flood {
+    /// Creates memory for searches; it grows with the first one.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Finds the nodes that a path of one to `route.max` relationships leads to. The route's
+    /// minimum is not looked at; without directions a single relationship there and back counts as
+    /// a way.
+    pub fn search(
+        &mut self,
+        graph: &Snapshot,
+        (node, start): (NodeId, Start),
+        route: &Route,
+        guide: &mut dyn Guide,
+    ) -> Result<()> {
+        self.begin(graph, node, start);
+        let mut level = 0..1;
+        let mut hops = Vec::new();
+        let mut steps = 0;
+        for _ in 0..route.max {
+            for place in level.clone() {
+                let node = self.reached[place];
+                steps += 1 + if guide.is_free() {
+                    self.expand(graph, node, route)
+                } else {
+                    hops.clear();
+                    hops.extend(route.forward(graph, node));
+                    self.expand_guided(&mut hops, guide)?
+                };
+                if steps >= STEPS_PER_PULSE {
+                    steps = 0;
+                    guide.pulse(self.bytes() + list_bytes(&hops))?;
                 }
             }
-        }
-        if next.is_empty() {
-            break;
-        }
-        level = next;
-    }
-    Ok(distances)
-}
-
-/// Returns for each node the least number of relationships to `ends.to`, never too high for any
-/// path from `ends.from`.
-pub(super) fn distances_to(
-    graph: &Snapshot,
-    ends: Ends,
-    route: &Route,
-    guide: &mut dyn Guide,
-) -> Result<HashMap<NodeId, u32>> {
-    let mut distances = HashMap::default();
-    distances.insert(ends.to, 0);
-    let mut level = vec![ends.to];
-    let mut hops: Vec<Hop> = Vec::new();
-    for depth in 1..=route.max {
-        let mut next = Vec::new();
-        for node in level {
-            hops.clear();
-            hops.extend(
-                route
-                    .backward(graph, node)
-                    .filter(|hop| !distances.contains_key(&hop.node)),
-            );
-            if !guide.is_free() {
-                guide.rels(&mut hops, 0)?;
-                hops.sort_by_key(|hop| hop.node != ends.from);
-                let inner = hops.partition_point(|hop| hop.node == ends.from);
-                guide.inner(&mut hops, inner)?;
-            }
-            guide.pulse(0)?;
-            for hop in &hops {
-                if distances.insert(hop.node, depth).is_none() {
-                    next.push(hop.node);
-                }
+            level = level.end..self.reached.len();
+            if level.is_empty() {
+                break;
             }
         }
-        if next.is_empty() {
-            break;
-        }
-        level = next;
+        Ok(())
     }
-    Ok(distances)
-}
 
-fn admit(hops: &mut Vec<Hop>, guide: &mut dyn Guide) -> Result<()> {
-    guide.pulse(0)?;
-    if guide.is_free() {
-        return Ok(());
+    /// Takes the nodes next to one; returns how many hops that were.
+    fn expand(&mut self, graph: &Snapshot, node: NodeId, route: &Route) -> usize {
+        let mut steps = 0;
+        for run in route.runs(graph, node, false) {
+            steps += run.len();
+            let visited = &mut self.visited;
+            let new = |node: &u32| !visited.put(*node as usize);
+            let nodes = run.iter().map(|(node, _)| *node).filter(new);
+            self.reached.extend(nodes.map(NodeId));
+        }
+        steps
     }
-    guide.rels(hops, 0)?;
-    guide.inner(hops, 0)
+
+    /// As [`expand`](Self::expand), of hops that the guide has to test.
+    fn expand_guided(&mut self, hops: &mut Vec<Hop>, guide: &mut dyn Guide) -> Result<usize> {
+        let steps = hops.len();
+        guide.rels(hops, 0)?;
+        guide.inner(hops, 0)?;
+        let visited = &mut self.visited;
+        let new = |node: &NodeId| !visited.put(node.0 as usize);
+        self.reached
+            .extend(hops.iter().map(|hop| hop.node).filter(new));
+        Ok(steps)
+    }
+
+    /// Returns what the last search has found, the nearest first.
+    #[must_use]
+    pub fn nodes(&self) -> &[NodeId] {
+        self.reached.get(1..).unwrap_or_default()
+    }
+
+    /// Returns about how many bytes are held.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.visited.len() / 8 + list_bytes(&self.reached)
+    }
+
+    fn begin(&mut self, graph: &Snapshot, node: NodeId, start: Start) {
+        let size = graph.node_bound() as usize;
+        // A search that has found little has little to forget.
+        if self.reached.len() > self.visited.len() / 64 {
+            self.visited.clear();
+        } else {
+            for node in &self.reached {
+                self.visited.remove(node.0 as usize);
+            }
+        }
+        self.visited.grow(size);
+        self.reached.clear();
+        self.reached.push(node);
+        if start == Start::LeftOut {
+            self.visited.insert(node.0 as usize);
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use hashbrown::HashSet;
 
 use super::distance::{Distance, Distances, point};
+use super::held::{list_bytes, set_bytes};
 use super::{Automaton, Judge, Mode, Move};
 use crate::error::Result;
 use crate::store::{Hop, Snapshot};
@@ -10,6 +11,9 @@ use crate::value::{NodeId, RelId};
 
 /// So many steps are taken between two looks at the clock.
 const STEPS_PER_PULSE: usize = 1024;
+
+/// So many places of a walk are looked at in the time of a step.
+const PLACES_PER_STEP: usize = 16;
 
 /// Where a walk has come through: the state, the node, and how it got there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -128,7 +132,7 @@ impl Walks {
             state: Automaton::START,
             step: None,
         };
-        judge.together(&[], arrival, &mut here)?;
+        judge.together(&mut self.places, arrival, &mut here)?;
         self.ways.extend(here.iter().map(|hop| Way {
             state: Automaton::START,
             step: None,
@@ -252,7 +256,17 @@ impl Walks {
         let Some(&end) = self.places.last() else {
             return Ok(());
         };
+        // Where the goal cannot be come to again, nothing behind it leads to a path.
+        let over = quest.goal == Some(end.node)
+            && match quest.automaton.mode() {
+                Mode::Walk | Mode::Trail => false,
+                Mode::Acyclic => true,
+                Mode::Simple => end.node != quest.start,
+            };
         for &arrival in quest.automaton.moves(end.state) {
+            if over && arrival.step.is_some() {
+                continue;
+            }
             let mut hops = std::mem::take(&mut self.hops);
             hops.clear();
             match arrival.step {
@@ -263,7 +277,8 @@ impl Walks {
                     hops.extend(all);
                 }
             }
-            self.count(hops.len() + 1, distances.as_deref(), judge)?;
+            let looks = hops.len() * (1 + self.looked_back(quest, end) / PLACES_PER_STEP) + 1;
+            self.count(looks, distances.as_deref(), judge)?;
             if let Some(distances) = distances.as_deref_mut() {
                 self.look_ahead(graph, quest.automaton, distances, judge)?;
             }
@@ -273,7 +288,7 @@ impl Walks {
                     judge.rels(step, &mut hops)?;
                 }
                 judge.nodes(arrival.state, &mut hops)?;
-                judge.together(&self.places, arrival, &mut hops)?;
+                judge.together(&mut self.places, arrival, &mut hops)?;
             }
             self.ways.extend(hops.iter().map(|hop| Way {
                 state: arrival.state,
@@ -329,6 +344,12 @@ impl Walks {
         self.cut = cut;
     }
 
+    /// Returns how many places of the walk are looked at to say whether a hop repeats something.
+    fn looked_back(&self, quest: Quest<'_>, end: Place) -> usize {
+        let scoped = quest.automaton.scopes(end.state).next().is_some();
+        quest.without.len() + if scoped { self.places.len() } else { 0 }
+    }
+
     /// Whether a hop repeats what the modes forbid.
     fn repeats(&self, quest: Quest<'_>, hop: &Hop) -> bool {
         let Some(end) = self.places.last() else {
@@ -368,7 +389,7 @@ impl Walks {
     ) -> Result<()> {
         while !distances.is_complete() && self.since >= distances.next_cost() {
             self.since -= distances.next_cost();
-            distances.extend(graph, automaton, judge)?;
+            distances.extend(graph, automaton, self.bytes(), judge)?;
         }
         Ok(())
     }
@@ -389,9 +410,14 @@ impl Walks {
         Ok(())
     }
 
-    /// About how many bytes are held.
-    fn bytes(&self) -> usize {
-        self.ways.capacity() * size_of::<Way>() + self.places.capacity() * 64
+    /// Returns about how many bytes are held.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        list_bytes(&self.places)
+            + list_bytes(&self.frames)
+            + list_bytes(&self.ways)
+            + set_bytes(&self.used)
+            + list_bytes(&self.hops)
     }
 }
 

@@ -126,7 +126,8 @@ impl Selected {
             (LookBack::Walk, _) => Ok(()),
             (LookBack::Step, Some(distances)) if !quest.automaton.has_scopes() => {
                 while !distances.is_complete() {
-                    distances.extend(graph, quest.automaton, judge)?;
+                    let held = self.walks.bytes();
+                    distances.extend(graph, quest.automaton, held, judge)?;
                 }
                 Ok(())
             }

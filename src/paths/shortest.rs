@@ -1,8 +1,9 @@
 //! Shortest paths between two nodes: breadth-first from both ends.
 
 use super::closed;
+use super::held::list_bytes;
 use super::side::{Side, Way, position};
-use super::{Guide, Route, Scratch, Tangle};
+use super::{Guide, Route, Scratch, Tangle, Trails};
 use crate::error::Result;
 use crate::store::{Direction, Hop, Snapshot};
 use crate::value::{NodeId, Path, RelId};
@@ -61,16 +62,16 @@ pub fn all_shortest(
 pub enum Shortest {
     /// As the graph that they form together.
     Tangle(Box<Tangle>),
-    /// One by one, the last one first; not empty at the beginning.
-    List(Vec<Path>, u32),
+    /// Ways from a node back to it without directions, which all have this length.
+    Round(Box<Trails>, u32),
+    /// One.
+    One(Option<Path>, u32),
 }
 
 impl Shortest {
-    /// Takes paths of one length.
-    pub(super) fn list(mut paths: Vec<Path>) -> Option<Self> {
-        let length = position(paths.first()?.rels.len());
-        paths.reverse();
-        Some(Self::List(paths, length))
+    pub(super) fn one(path: Path) -> Self {
+        let length = position(path.rels.len());
+        Self::One(Some(path), length)
     }
 
     /// Returns how many relationships each of the paths has.
@@ -78,7 +79,7 @@ impl Shortest {
     pub fn length(&self) -> u32 {
         match self {
             Self::Tangle(tangle) => tangle.length(),
-            Self::List(_, length) => *length,
+            Self::Round(_, length) | Self::One(_, length) => *length,
         }
     }
 
@@ -91,7 +92,25 @@ impl Shortest {
     ) -> Result<Option<Path>> {
         match self {
             Self::Tangle(tangle) => tangle.next(graph, route, guide),
-            Self::List(paths, _) => Ok(paths.pop()),
+            Self::Round(trails, _) => trails.next(graph, guide),
+            Self::One(path, _) => Ok(path.take()),
+        }
+    }
+
+    /// Leaves its memory to the next search.
+    pub fn leave(self, scratch: &mut Scratch) {
+        if let Self::Tangle(tangle) = self {
+            (scratch.forward, scratch.backward) = tangle.into_sides();
+        }
+    }
+
+    /// Returns about how many bytes are held.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::Tangle(tangle) => tangle.bytes(),
+            Self::Round(trails, _) => trails.bytes(),
+            Self::One(..) => 0,
         }
     }
 }
@@ -118,7 +137,7 @@ fn search(
             nodes: [ends.from].into(),
             rels: [].into(),
         };
-        return Ok(Shortest::list(vec![path]));
+        return Ok(Some(Shortest::one(path)));
     }
     let mut search = Search::new(graph, ends, route, guide, (scratch, goal));
     search.scratch.forward.begin(ends.from);
@@ -140,6 +159,8 @@ pub(super) struct Search<'a> {
     pub(super) goal: Goal,
     pub(super) hops: Vec<Hop>,
     pub(super) steps: usize,
+    /// Bytes that are held beside the scratch.
+    pub(super) held: usize,
 }
 
 /// A level that is being filled.
@@ -191,6 +212,7 @@ impl<'a> Search<'a> {
             goal,
             hops: Vec::new(),
             steps: 0,
+            held: 0,
         }
     }
 
@@ -258,8 +280,8 @@ impl<'a> Search<'a> {
             }
             if self.steps >= STEPS_PER_PULSE {
                 self.steps = 0;
-                let bytes = filled.own.bytes() + filled.other.bytes();
-                self.guide.pulse(bytes)?;
+                let sides = filled.own.bytes() + filled.other.bytes();
+                self.guide.pulse(sides + list_bytes(filled.meetings))?;
             }
         }
         Ok(())
@@ -319,7 +341,8 @@ impl<'a> Search<'a> {
         self.steps += steps;
         if self.steps >= STEPS_PER_PULSE {
             self.steps = 0;
-            self.guide.pulse(self.scratch.bytes())?;
+            let hops = list_bytes(&self.hops);
+            self.guide.pulse(self.scratch.bytes() + self.held + hops)?;
         }
         Ok(())
     }
@@ -328,7 +351,7 @@ impl<'a> Search<'a> {
     pub(super) fn finish(&mut self, meetings: Vec<(u32, u32)>) -> Option<Shortest> {
         let (near, far) = *meetings.first()?;
         if self.goal == Goal::One {
-            return Shortest::list(vec![self.path(near, far)]);
+            return Some(Shortest::one(self.path(near, far)));
         }
         let forward = std::mem::take(&mut self.scratch.forward);
         let backward = std::mem::take(&mut self.scratch.backward);

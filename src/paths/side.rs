@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::held::list_bytes;
 use crate::value::{NodeId, RelId};
 
 /// Memory that one search leaves to the next.
@@ -124,8 +125,16 @@ impl Side {
         self.reached.len()
     }
 
+    /// Returns how far the node at a place is from the end.
+    #[inline]
+    pub(super) fn depth_of(&self, place: u32) -> u32 {
+        let place = place as usize;
+        let levels = self.levels.partition_point(|first| *first <= place);
+        position(levels.saturating_sub(1))
+    }
+
     pub(super) fn bytes(&self) -> usize {
-        self.reached.capacity() * size_of::<Reached>() + self.places.slots.len() * 8
+        list_bytes(&self.reached) + list_bytes(&self.levels) + self.places.bytes()
     }
 }
 
@@ -146,6 +155,8 @@ struct Places {
 const NOBODY: u32 = u32::MAX;
 /// The fewest slots.
 const LEAST: usize = 256;
+/// So many times as many slots are taken when they are half full.
+const GROWTH: usize = 4;
 
 impl Places {
     /// Forgets all, in time that the last search took anyway.
@@ -153,6 +164,7 @@ impl Places {
         let size = (self.filled * 4).next_power_of_two().max(LEAST);
         if self.slots.len() > size {
             self.slots.truncate(size);
+            self.slots.shrink_to(size * GROWTH);
         }
         self.slots.fill((NOBODY, 0));
         if self.slots.is_empty() {
@@ -204,9 +216,19 @@ impl Places {
         true
     }
 
+    /// Slots that are almost half full count with those to come: both are there while they move.
+    fn bytes(&self) -> usize {
+        let slots = list_bytes(&self.slots);
+        if self.filled * 16 > self.slots.len() * 7 {
+            slots * (1 + GROWTH)
+        } else {
+            slots
+        }
+    }
+
     #[cold]
     fn grow(&mut self) {
-        let larger = vec![(NOBODY, 0); self.slots.len() * 4];
+        let larger = vec![(NOBODY, 0); self.slots.len() * GROWTH];
         let old = std::mem::replace(&mut self.slots, larger);
         for (node, place) in old.into_iter().filter(|(node, _)| *node != NOBODY) {
             let mut slot = self.start(node);
@@ -236,6 +258,8 @@ mod tests {
             assert_eq!(side.find(NodeId(7 * 4999)), Some(4990));
             assert_eq!(side.find(NodeId(8)), None);
             assert_eq!((side.level(0), side.level(1)), (0..1, 1..4991));
+            assert_eq!((side.depth_of(0), side.depth_of(1)), (0, 1));
+            assert_eq!(side.depth_of(4990), 1);
         }
     }
 }

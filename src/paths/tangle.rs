@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use hashbrown::HashMap;
 
+use super::held::{list_bytes, map_bytes};
 use super::side::{Side, position};
 use super::{Guide, Route};
 use crate::error::Result;
@@ -46,6 +47,10 @@ impl Half {
             steps: Vec::new(),
             known: HashMap::default(),
         }
+    }
+
+    fn bytes(&self) -> usize {
+        self.side.bytes() + list_bytes(&self.steps) + map_bytes(&self.known)
     }
 
     /// Keeps the steps of a place: the hops to nodes that are `depth` away from the end.
@@ -202,12 +207,18 @@ impl Tangle {
         }
     }
 
-    fn bytes(&self) -> usize {
-        let steps = self.forward.steps.capacity() + self.backward.steps.capacity();
-        let known = self.forward.known.capacity() + self.backward.known.capacity();
-        self.forward.side.bytes()
-            + self.backward.side.bytes()
-            + steps * size_of::<(RelId, u32)>()
-            + known * size_of::<(u32, Range<usize>)>()
+    /// Returns the two sides of the search.
+    pub(super) fn into_sides(self) -> (Side, Side) {
+        (self.forward.side, self.backward.side)
+    }
+
+    /// Returns about how many bytes are held.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.forward.bytes()
+            + self.backward.bytes()
+            + list_bytes(&self.meetings)
+            + list_bytes(&self.frames)
+            + list_bytes(&self.hops)
     }
 }

@@ -11,6 +11,7 @@
 
 use hashbrown::{HashMap, HashSet};
 
+use super::held::{list_bytes, map_bytes};
 use super::labels::{Label, Labels, Weight};
 use super::{Cost, Ends, Guide, Prices, Route};
 use crate::error::Result;
@@ -38,6 +39,7 @@ pub fn cheapest(
         prices,
         guide,
         barred: Barred::default(),
+        held: 0,
     };
     search(&mut world, ends, route.max)
 }
@@ -56,6 +58,8 @@ pub(super) struct World<'a> {
     pub(super) prices: &'a mut dyn Prices,
     pub(super) guide: &'a mut dyn Guide,
     pub(super) barred: Barred,
+    /// Bytes that are held beside the search.
+    pub(super) held: usize,
 }
 
 /// Returns the cheapest path within a world that has at most `max` relationships.
@@ -77,6 +81,7 @@ pub(super) fn search(world: &mut World<'_>, ends: Ends, max: u32) -> Result<Opti
         backward: Labels::new(ends.to, limited),
         hops: Vec::new(),
         steps: 0,
+        held: 0,
     };
     let Some(meeting) = search.meet()? else {
         return Ok(None);
@@ -98,6 +103,8 @@ struct Search<'s, 'a> {
     backward: Labels,
     hops: Vec<Hop>,
     steps: usize,
+    /// Bytes of the steps that lead on to a cheapest path.
+    held: usize,
 }
 
 /// A step that joins a way from the start with a way to the end.
@@ -218,7 +225,8 @@ impl Search<'_, '_> {
         self.steps += self.hops.len() + 1;
         if self.steps >= STEPS_PER_PULSE {
             self.steps = 0;
-            let bytes = self.forward.bytes() + self.backward.bytes();
+            let sides = self.forward.bytes() + self.backward.bytes();
+            let bytes = sides + list_bytes(&self.hops) + self.held + self.world.held;
             self.world.guide.pulse(bytes)?;
         }
         Ok(())
@@ -252,6 +260,7 @@ impl Search<'_, '_> {
         let mut ahead = Ahead::default();
         let first = (meeting.node, meeting.before.length);
         ahead.insert(first, vec![(meeting.hop, Next::Far(meeting.rest))]);
+        let mut lists = 0;
         for number in (0..self.forward.settled()).rev() {
             let label = self.forward.settled_label(number);
             if label.weight > meeting.whole {
@@ -262,9 +271,13 @@ impl Search<'_, '_> {
                 let after = label.weight.step(self.world.prices.price(hop)?);
                 if let Some(next) = self.leads_on(hop, after, meeting.whole, &ahead) {
                     let place = (label.node, label.weight.length);
-                    ahead.entry(place).or_default().push((*hop, next));
+                    let steps = ahead.entry(place).or_default();
+                    let before = list_bytes(steps);
+                    steps.push((*hop, next));
+                    lists += list_bytes(steps) - before;
                 }
             }
+            self.held = lists + map_bytes(&ahead);
         }
         Ok(ahead)
     }

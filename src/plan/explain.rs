@@ -110,6 +110,7 @@ fn name(op: &Op) -> &'static str {
         Op::HoldsAt { .. } => "HoldsAt",
         Op::Expand { into: true, .. } => "ExpandInto",
         Op::Expand { .. } => "Expand",
+        Op::VarLengthExpand { into: true, .. } => "VarLengthExpandInto",
         Op::VarLengthExpand { .. } => "VarLengthExpand",
         Op::ShortestPath { .. } => "ShortestPath",
         Op::PathSearch { search, .. } => match search.selector {

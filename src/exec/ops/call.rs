@@ -6,7 +6,7 @@ use super::fan::Fan;
 use super::{Operate, Source};
 use crate::error::{Code, Error, ErrorType, Result};
 use crate::exec::batch::Batch;
-use crate::exec::column::Column;
+use crate::exec::column::{Column, value_bytes};
 use crate::exec::run::Run;
 use crate::functions::Procedure;
 use crate::semantics::bound::{self, Slot};
@@ -28,6 +28,8 @@ struct UnderWay {
     /// The rows of the procedure for the current row, and how many of them are handed out.
     rows: Option<Vec<Vec<Value>>>,
     next: usize,
+    /// Bytes that are noted as held for them.
+    held: usize,
 }
 
 impl<'p> ProcedureCall<'p> {
@@ -65,13 +67,14 @@ impl<'p> ProcedureCall<'p> {
             row: 0,
             rows: None,
             next: 0,
+            held: 0,
         }))
     }
 }
 
 impl UnderWay {
     /// Returns what the procedure gives for the current row.
-    fn rows(&self, call: &bound::ProcedureCall, run: &mut Run<'_>) -> Result<Vec<Vec<Value>>> {
+    fn rows(&mut self, call: &bound::ProcedureCall, run: &mut Run<'_>) -> Result<Vec<Vec<Value>>> {
         let arguments: Vec<Value> = self
             .arguments
             .iter()
@@ -83,6 +86,9 @@ impl UnderWay {
         } else if rows.is_empty() && call.optional {
             rows.push(Vec::new());
         }
+        let cells = rows.iter().flatten().map(value_bytes);
+        self.held = cells.sum::<usize>() + rows.capacity() * size_of::<Vec<Value>>();
+        run.ctx.hold(self.held)?;
         Ok(rows)
     }
 
@@ -100,6 +106,7 @@ impl UnderWay {
                 None => self.rows(call, run)?,
             };
             let Some(row) = rows.get(self.next) else {
+                run.ctx.release(std::mem::take(&mut self.held));
                 self.row += 1;
                 self.next = 0;
                 continue;

@@ -32,10 +32,12 @@ mod set;
 mod shortest;
 mod sort;
 mod tested;
+mod trail;
 mod union;
 mod unwind;
 mod var_expand;
 mod walk;
+mod within;
 mod write;
 
 use super::batch::Batch;
@@ -183,8 +185,8 @@ fn build_plain<'p>(operator: &'p Operator, site: Site<'_>, rows: Rows) -> Source
                 rel_bound: *rel_bound,
                 different_from,
             };
-            if rows == Rows::Distinct && reach::fits(&shape, live) {
-                Box::new(reach::Reach::new(below(input), shape, live))
+            if matches!(rows, Rows::Distinct | Rows::CountedOnce) && reach::fits(operator) {
+                Box::new(reach::Reach::new(below(input), shape, (live, rows)))
             } else {
                 Box::new(var_expand::VarLengthExpand::new(
                     below(input),
@@ -194,7 +196,7 @@ fn build_plain<'p>(operator: &'p Operator, site: Site<'_>, rows: Rows) -> Source
             }
         }
         Op::ShortestPath { input, .. } => {
-            Box::new(shortest::ShortestPath::new(below(input), operator))
+            Box::new(shortest::ShortestPath::new(below(input), operator, rows))
         }
         Op::PathSearch {
             input,
@@ -209,7 +211,8 @@ fn build_plain<'p>(operator: &'p Operator, site: Site<'_>, rows: Rows) -> Source
                 moment: moment.as_ref(),
                 live,
             };
-            Box::new(path_search::PathSearch::new(below(input), search, site))
+            let place = (site, rows);
+            Box::new(path_search::PathSearch::new(below(input), search, place))
         }
         Op::Filter { input, predicates } => filtered_expand(operator, site, rows)
             .unwrap_or_else(|| Box::new(filter::Filter::new(below(input), predicates, live))),
@@ -221,10 +224,19 @@ fn build_plain<'p>(operator: &'p Operator, site: Site<'_>, rows: Rows) -> Source
             keys,
             aggregates,
         } => {
-            let counted = rows_below == Rows::Counted;
+            let split = aggregation::Split::new(input, site, rows_below, aggregates);
+            // What is split may come once in each part.
+            let once = split.is_none() && rows::counts_once(keys, aggregates, input);
+            let is_direct = matches!(input.op, Op::VarLengthExpand { .. });
+            let rows_below = if once && is_direct {
+                Rows::CountedOnce
+            } else {
+                rows_below
+            };
+            let counted = once || rows_below == Rows::Counted;
             let grouping = aggregation::Grouping::new(keys, aggregates, counted);
-            let split = aggregation::Split::new(input, site, rows_below, &grouping);
-            Box::new(aggregation::Aggregation::new(below(input), grouping, split))
+            let input = build(input, site, rows_below);
+            Box::new(aggregation::Aggregation::new(input, grouping, split))
         }
         Op::Distinct { input, slots } => {
             Box::new(distinct::Distinct::new(below(input), slots, live))

@@ -1,6 +1,7 @@
 //! Which rows of an operator matter to what stands above it.
 
-use crate::plan::physical::{ApplyMode, Op, Operator};
+use super::reach;
+use crate::plan::physical::{ApplyMode, BoundEnds, Op, Operator};
 use crate::semantics::bound::{AggregateCall, Expr, ExprKind, Slot};
 
 /// Which rows matter.
@@ -12,15 +13,17 @@ pub(in crate::exec) enum Rows {
     Distinct,
     /// Only how many there are; then a batch may have any number of rows.
     Counted,
+    /// Only how many different combinations of live values there are; then each comes once, and a
+    /// batch may have any number of rows.
+    CountedOnce,
 }
 
 impl Rows {
     /// Returns which rows of its inputs matter to an operator, given which of its own do.
     pub(super) fn below(self, operator: &Operator) -> Self {
-        let distinct = if self == Self::Distinct {
-            Self::Distinct
-        } else {
-            Self::All
+        let distinct = match self {
+            Self::Distinct | Self::CountedOnce => Self::Distinct,
+            Self::All | Self::Counted => Self::All,
         };
         match &operator.op {
             Op::Aggregation {
@@ -87,6 +90,39 @@ fn below_aggregation(
     }
 }
 
+/// Returns whether aggregates without groups count different nodes, of which each comes in one row of
+/// the input only.
+pub(super) fn counts_once(
+    keys: &[(Slot, Expr)],
+    aggregates: &[(Slot, AggregateCall)],
+    input: &Operator,
+) -> bool {
+    let counts = |call: &AggregateCall| {
+        let is_count = call
+            .function
+            .is_some_and(|function| function.name == "count");
+        match call.arguments.as_slice() {
+            [
+                Expr {
+                    kind: ExprKind::Variable(slot),
+                    ..
+                },
+            ] => is_count && call.distinct && comes_once(*slot, input),
+            _ => false,
+        }
+    };
+    keys.is_empty() && !aggregates.is_empty() && aggregates.iter().all(|(_, call)| counts(call))
+}
+
+/// Whether an operator of which different rows are wanted finds each value of a slot only once.
+fn comes_once(slot: Slot, operator: &Operator) -> bool {
+    match &operator.op {
+        Op::VarLengthExpand { step, .. } => step.to == slot && reach::fits(operator),
+        Op::Filter { input, .. } => comes_once(slot, input),
+        _ => false,
+    }
+}
+
 /// Items other than variables may fail, which counts too.
 fn below_counted(items: &[(Slot, Expr)]) -> Rows {
     let plain = |expr: &Expr| matches!(expr.kind, ExprKind::Variable(_));
@@ -113,7 +149,7 @@ fn counts_rows(call: &AggregateCall, input: &Operator) -> bool {
     }
 }
 
-/// Whether a slot holds a node or relationship, never null, that an operator here or below finds.
+/// Whether a slot holds a node, a relationship or a path, never null, that an operator here or below finds.
 fn is_matched(slot: Slot, operator: &Operator) -> bool {
     let own = match &operator.op {
         Op::AllNodesScan { node, .. }
@@ -131,6 +167,14 @@ fn is_matched(slot: Slot, operator: &Operator) -> bool {
             rel_bound,
             ..
         } => (step.rel == slot && !rel_bound) || (step.to == slot && !into),
+        Op::ShortestPath { step, path, .. } => step.rel == slot || *path == Some(slot),
+        Op::PathSearch { search, bound, .. } => {
+            let ends = [
+                (search.from(), BoundEnds::To),
+                (search.to(), BoundEnds::From),
+            ];
+            search.path == Some(slot) || search.rels == slot || ends.contains(&(slot, *bound))
+        }
         _ => false,
     };
     let passes = matches!(
@@ -141,6 +185,8 @@ fn is_matched(slot: Slot, operator: &Operator) -> bool {
             | Op::HoldsAt { .. }
             | Op::Expand { .. }
             | Op::VarLengthExpand { .. }
+            | Op::ShortestPath { .. }
+            | Op::PathSearch { .. }
             | Op::Filter { .. }
             | Op::Sort { .. }
             | Op::CartesianProduct { .. }

@@ -1,17 +1,21 @@
 //! `VarLengthExpand`: depth-first, one trail at a time, so that `LIMIT` stops it early. Cost: one
-//! step for each relationship of each trail.
+//! step for each relationship of each trail. Between two nodes that are both known, trails are left
+//! where the end is out of reach, or farther away than they may still become.
 
 use std::sync::Arc;
 
 use super::fan::Fan;
 use super::moment::Moments;
+use super::trail::Trail;
 use super::walk::{Walk, end_node, rels_of, used_rels};
+use super::within::{Within, note_held};
 use super::{Operate, Rows, Source, row_number};
 use crate::error::Result;
-use crate::exec::batch::Batch;
+use crate::exec::batch::{BATCH_BYTES, Batch, COUNTED_ROWS};
 use crate::exec::column::Column;
 use crate::exec::eval::used_by_all;
 use crate::exec::run::Run;
+use crate::paths::{Distance, Ends, Route, Toward};
 use crate::plan::physical::Step;
 use crate::semantics::bound::{Expr, Slot};
 use crate::store::{Hop, Snapshot};
@@ -41,24 +45,22 @@ pub(super) struct Shape<'p> {
 
 struct UnderWay {
     batch: Batch,
+    graph: Arc<Snapshot>,
     walk: Walk,
+    route: Route,
     moments: Moments,
     row: usize,
     /// The trail of the row that is being followed.
     trail: Option<Trail>,
     outer: Vec<Slot>,
+    /// Steps since the statement was last asked whether it has to end.
+    steps: usize,
+    /// Bytes that are noted as held.
+    held: usize,
 }
 
-/// A trail, and the hops beside it that are still to be tried.
-#[derive(Debug, Default)]
-struct Trail {
-    used: Vec<u32>,
-    to: Option<NodeId>,
-    rels: Vec<u32>,
-    hops: Vec<Hop>,
-    /// For each node of the trail: where its hops start, and which comes next.
-    frames: Vec<(usize, usize)>,
-}
+/// So many steps are taken between two looks at the limits.
+const STEPS_PER_PULSE: usize = 1024;
 
 /// New cells, or how many rows there would be.
 #[derive(Default)]
@@ -67,17 +69,17 @@ struct Cells {
     nodes: Vec<u32>,
     lists: Vec<Value>,
     with_lists: bool,
+    bytes: usize,
     counted: Option<usize>,
 }
 
 impl Cells {
     fn is_full(&self) -> bool {
-        self.fan.is_full() || self.counted.is_some_and(|count| count >= COUNTED_ROWS)
+        self.fan.is_full()
+            || self.bytes >= BATCH_BYTES
+            || self.counted.is_some_and(|count| count >= COUNTED_ROWS)
     }
 }
-
-/// Where rows are only counted, so many are handed on at once.
-const COUNTED_ROWS: usize = 1 << 20;
 
 impl<'p> VarLengthExpand<'p> {
     pub(super) fn new(
@@ -93,28 +95,42 @@ impl<'p> VarLengthExpand<'p> {
             under_way: None,
         }
     }
+
+    fn begin(&self, batch: Batch, run: &mut Run<'_>) -> Result<UnderWay> {
+        let shape = &self.shape;
+        let walk = Walk::new(shape.step, run.graph());
+        let limit = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        Ok(UnderWay {
+            moments: Moments::new(shape.step.moment.as_ref(), &batch, run)?,
+            batch,
+            graph: run.ctx.share_graph(),
+            route: Route {
+                direction: walk.direction,
+                types: walk.types.clone(),
+                min: limit(shape.min),
+                max: limit(shape.max),
+            },
+            walk,
+            row: 0,
+            trail: None,
+            outer: used_by_all(shape.predicates, run.plan),
+            steps: 0,
+            held: 0,
+        })
+    }
 }
 
 impl Operate for VarLengthExpand<'_> {
     fn next(&mut self, run: &mut Run<'_>) -> Result<Option<Batch>> {
         run.ctx.pulse()?;
-        let shape = &self.shape;
-        let mut under_way = if let Some(under_way) = self.under_way.take() {
-            under_way
-        } else {
-            let Some(batch) = self.input.next(run)? else {
-                return Ok(None);
-            };
-            let moments = Moments::new(shape.step.moment.as_ref(), &batch, run)?;
-            UnderWay {
-                batch,
-                moments,
-                walk: Walk::new(shape.step, run.graph()),
-                row: 0,
-                trail: None,
-                outer: used_by_all(shape.predicates, run.plan),
-            }
+        let mut under_way = match self.under_way.take() {
+            Some(under_way) => under_way,
+            None => match self.input.next(run)? {
+                Some(batch) => self.begin(batch, run)?,
+                None => return Ok(None),
+            },
         };
+        let shape = &self.shape;
         let mut cells = Cells {
             with_lists: self.live.binary_search(&shape.step.rel).is_ok() && !shape.rel_bound,
             counted: (self.rows == Rows::Counted).then_some(0),
@@ -154,38 +170,44 @@ impl UnderWay {
             self.row += 1;
             return Ok(());
         };
-        while let Some(&(start, next)) = trail.frames.last() {
+        while !trail.is_done() {
             if cells.is_full() {
                 self.trail = Some(trail);
                 return Ok(());
             }
-            run.step()?;
-            let Some(&hop) = trail.hops.get(next) else {
-                trail.hops.truncate(start);
-                trail.frames.pop();
-                trail.rels.pop();
+            self.count(1, &trail, run)?;
+            let Some(hop) = trail.next_hop() else {
                 continue;
             };
-            if let Some(frame) = trail.frames.last_mut() {
-                frame.1 += 1;
-            }
-            trail.rels.push(hop.rel.0);
-            if trail.rels.len() >= shape.min {
+            trail.push(hop.rel.0);
+            if trail.rels().len() >= shape.min {
                 self.emit(shape, &trail, hop.node, cells);
             }
-            if trail.rels.len() < shape.max {
+            if trail.rels().len() < shape.max {
                 self.open(shape, &mut trail, hop.node, run)?;
             } else {
-                trail.rels.pop();
+                trail.pop();
             }
         }
+        note_held(&mut self.held, 0, run)?;
         self.row += 1;
         Ok(())
     }
 
+    /// Counts steps, and looks now and then whether the statement may go on.
+    fn count(&mut self, steps: usize, trail: &Trail, run: &mut Run<'_>) -> Result<()> {
+        self.steps += steps;
+        if self.steps < STEPS_PER_PULSE {
+            return Ok(());
+        }
+        self.steps = 0;
+        let distances = trail.toward.as_ref().map_or(0, Toward::bytes);
+        note_held(&mut self.held, trail.bytes() + distances, run)
+    }
+
     /// Begins with the trails of a row; nothing where it has none, or none beside a given one.
     fn begin(
-        &self,
+        &mut self,
         shape: &Shape<'_>,
         cells: &mut Cells,
         run: &mut Run<'_>,
@@ -200,11 +222,15 @@ impl UnderWay {
                 return Ok(None);
             }
         }
-        let used = &mut trail.used;
-        used_rels(&self.batch, shape.different_from, self.row, used)?;
+        let without = &mut trail.without;
+        used_rels(&self.batch, shape.different_from, self.row, without)?;
         if shape.rel_bound {
             self.walk_list(shape, from, &trail, cells, run)?;
             return Ok(None);
+        }
+        if let Some(to) = trail.to {
+            let ends = Ends { from, to };
+            trail.toward = Some(Toward::new(&self.graph, ends, &self.route));
         }
         if shape.min == 0 {
             self.emit(shape, &trail, from, cells);
@@ -225,43 +251,70 @@ impl UnderWay {
         cells.nodes.push(node.0);
         if cells.with_lists {
             let rel = |&rel: &u32| Value::Rel(RelId(rel));
+            let rels = trail.rels();
+            cells.bytes += size_of_val(rels) / size_of::<u32>() * size_of::<Value>();
             cells.lists.push(if shape.step.reversed {
-                Value::list(trail.rels.iter().rev().map(rel))
+                Value::list(rels.iter().rev().map(rel))
             } else {
-                Value::list(trail.rels.iter().map(rel))
+                Value::list(rels.iter().map(rel))
             });
         }
     }
 
     /// Collects the hops that may follow a node at the end of the trail.
     fn open(
-        &self,
+        &mut self,
         shape: &Shape<'_>,
         trail: &mut Trail,
         node: NodeId,
         run: &mut Run<'_>,
     ) -> Result<()> {
         let start = trail.hops.len();
-        if trail.rels.len() < shape.max {
-            let types = self.walk.types.as_deref();
-            let hops = run.graph().hops(node, self.walk.direction, types);
-            let (rels, used) = (&trail.rels, &trail.used);
-            let fresh = |hop: &Hop| !rels.contains(&hop.rel.0) && !used.contains(&hop.rel.0);
-            match self.moments.of(self.row, run.graph()) {
-                None => trail.hops.extend(hops.filter(fresh)),
-                Some(holds) => {
-                    let holding = hops.filter(|hop| fresh(hop) && holds.hop_holds(hop));
-                    trail.hops.extend(holding);
-                }
-            }
+        if trail.rels().len() < shape.max {
+            self.approach(trail, node, run)?;
+            self.collect(shape, trail, node);
+            self.count(trail.hops.len() - start, trail, run)?;
             if !shape.predicates.is_empty() {
                 let rels = trail.hops[start..].iter().map(|hop| hop.rel.0).collect();
                 let kept = shape.passing((&self.batch, self.row), &self.outer, rels, run)?;
                 retain(&mut trail.hops, start, kept.as_deref());
             }
         }
-        trail.frames.push((start, start));
+        trail.open(start);
         Ok(())
+    }
+
+    /// Finds out more about how far the end is, as much as looking at the hops from a node is worth.
+    fn approach(&mut self, trail: &mut Trail, node: NodeId, run: &mut Run<'_>) -> Result<()> {
+        let (held, Some(toward)) = (trail.bytes(), &mut trail.toward) else {
+            return Ok(());
+        };
+        let mut guide = Within {
+            holds: self.moments.of(self.row, &self.graph),
+            held: &mut self.held,
+            run,
+        };
+        let steps = self.walk.steps(&self.graph, node);
+        toward.spend((steps, held), (&self.graph, &self.route), &mut guide)
+    }
+
+    /// Adds the hops from a node that the trail may take, those from which the end is in reach.
+    fn collect(&self, shape: &Shape<'_>, trail: &mut Trail, node: NodeId) {
+        let mut found = std::mem::take(&mut trail.hops);
+        let holds = self.moments.of(self.row, &self.graph);
+        let rest = shape.max - trail.rels().len() - 1;
+        let fits = |hop: &Hop| {
+            let near = match trail.toward.as_ref().map(|toward| toward.get(hop.node)) {
+                None => true,
+                Some(Distance::AtLeast(distance)) => distance as usize <= rest,
+                Some(Distance::Unreachable) => false,
+            };
+            near && !trail.has_used(hop.rel.0) && holds.is_none_or(|holds| holds.hop_holds(hop))
+        };
+        let types = self.walk.types.as_deref();
+        let hops = self.graph.hops(node, self.walk.direction, types);
+        found.extend(hops.filter(fits));
+        trail.hops = found;
     }
 
     /// Walks a list of relationships that is given.
@@ -282,7 +335,7 @@ impl UnderWay {
         if !(shape.min..=shape.max).contains(&rels.len()) {
             return Ok(());
         }
-        let end = self.end_of(run.graph(), from, &rels, &trail.used);
+        let end = self.end_of(run.graph(), from, &rels, &trail.without);
         let row = (&self.batch, self.row);
         let all =
             shape.predicates.is_empty() || shape.passing(row, &self.outer, rels, run)?.is_none();

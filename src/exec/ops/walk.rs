@@ -53,6 +53,12 @@ impl Walk {
         Some(Run { pairs, again })
     }
 
+    /// Returns about how many hops there are from a node.
+    pub(super) fn steps(&self, graph: &Snapshot, node: NodeId) -> usize {
+        let runs = (0..).map_while(|number| self.run(graph, node, number));
+        runs.map(|run| run.pairs.len()).sum::<usize>() + 1
+    }
+
     /// Returns where a relationship leads from a node, if a step may take it.
     pub(super) fn other_end(&self, graph: &Snapshot, from: NodeId, rel: RelId) -> Option<NodeId> {
         if !graph.has_rel(rel) {

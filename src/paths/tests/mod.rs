@@ -1,6 +1,7 @@
 //! The searches agree with brute force on small graphs with loops and parallel relationships.
 
 mod cheapest;
+mod limits;
 
 use std::collections::BTreeSet;
 
@@ -185,7 +186,7 @@ proptest! {
         let graph = build(&case);
         let expected = brute_force(&case, &graph);
         let mut guide = without(&case);
-        let mut trails = Trails::new(&graph, ends(&case), &case.route, &mut guide).unwrap();
+        let mut trails = Trails::new(&graph, ends(&case), &case.route);
         let mut found: Vec<Path> = Vec::new();
         while let Some(path) = trails.next(&graph, &mut guide).unwrap() {
             prop_assert!(found.last().is_none_or(|last| last.rels.len() <= path.rels.len()));
@@ -212,7 +213,15 @@ proptest! {
                 .collect();
             expected.extend(level.iter().map(|node| node.0));
         }
-        let found = reachable(&graph, &[NodeId(case.from)], &route, &mut Anything).unwrap();
-        prop_assert_eq!(found.iter().collect::<BTreeSet<_>>(), expected);
+        let mut flood = Flood::new();
+        let mut search = |start| {
+            let start = (NodeId(case.from), start);
+            flood.search(&graph, start, &route, &mut Anything).unwrap();
+            let found: BTreeSet<u32> = flood.nodes().iter().map(|node| node.0).collect();
+            (found.len() == flood.nodes().len()).then_some(found)
+        };
+        prop_assert_eq!(search(Start::Found), Some(expected.clone()));
+        expected.remove(&case.from);
+        prop_assert_eq!(search(Start::LeftOut), Some(expected));
     }
 }

@@ -100,7 +100,8 @@ impl<'p> Grouping<'p> {
             source: call,
             counted,
             state: State::new(call),
-            seen: (call.distinct && call.function.is_some()).then(|| Groups::new(1 + grouped)),
+            seen: (call.distinct && call.function.is_some() && !counted)
+                .then(|| Groups::new(1 + grouped)),
             kept: 0,
         });
         Self {

@@ -14,6 +14,7 @@ use crate::exec::ops::scan::scanned;
 use crate::exec::ops::{Rows, Site, Source, build};
 use crate::exec::run::{Outline, Run};
 use crate::plan::physical::{ApplyMode, Op, Operator};
+use crate::semantics::bound::{AggregateCall, Slot};
 
 /// At most so many nodes make a part.
 const PART: u64 = 4096;
@@ -46,13 +47,10 @@ impl<'p> Split<'p> {
         operator: &'p Operator,
         site: Site<'_>,
         rows: Rows,
-        grouping: &Grouping<'_>,
+        aggregates: &[(Slot, AggregateCall)],
     ) -> Option<Self> {
         // Further arguments belong to the first row of a group, which is of one part.
-        let simple = grouping
-            .calls
-            .iter()
-            .all(|call| call.source.arguments.len() <= 1);
+        let simple = aggregates.iter().all(|(_, call)| call.arguments.len() <= 1);
         let whole = site.part.is_none() && site.argument.len() == 1 && !site.measured;
         (simple && whole && leaf(operator).is_some()).then(|| Self {
             operator,

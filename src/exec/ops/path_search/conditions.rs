@@ -3,16 +3,19 @@
 use std::sync::Arc;
 
 use super::decode::Decoder;
-use super::shape::Shape;
+use super::shape::{Shape, Together};
 use crate::error::{Result, Span};
 use crate::exec::batch::Batch;
-use crate::exec::column::Column;
+use crate::exec::column::{Column, value_bytes};
 use crate::exec::ops::filter;
 use crate::exec::run::Run;
 use crate::paths::{Judge, LookBack, Move, Place};
 use crate::semantics::bound::{Expr, Slot};
 use crate::store::{HoldsAt, Hop};
 use crate::value::NodeId;
+
+/// So many bytes of values are made at once for a condition.
+const LARGE: usize = 1 << 18;
 
 /// The conditions of a pattern for one input row.
 pub(super) struct Conditions<'a, 'p, 'r> {
@@ -49,6 +52,47 @@ impl Conditions<'_, '_, '_> {
         Ok(())
     }
 
+    /// Tests some of the hops that are left by a condition, as many as do not make too much of what
+    /// it reads at once. Returns those that pass.
+    fn some_together(
+        &mut self,
+        walk: &mut Vec<Place>,
+        arrival: Move,
+        condition: &Together<'_>,
+        rest: &mut &[Hop],
+    ) -> Result<Vec<Hop>> {
+        let mut columns: Vec<Vec<_>> = vec![Vec::new(); condition.reads.len()];
+        let (mut some, mut bytes) = (Vec::new(), 0);
+        while bytes < LARGE
+            && let Some((hop, others)) = rest.split_first()
+        {
+            *rest = others;
+            some.push(*hop);
+            walk.push(Place {
+                state: arrival.state,
+                node: hop.node,
+                by: arrival.step.map(|step| (step, hop.rel)),
+            });
+            let decoder = Decoder {
+                shape: self.shape,
+                walk,
+            };
+            for (column, slot) in columns.iter_mut().zip(&condition.reads) {
+                let value = decoder.value(*slot, condition.begin);
+                bytes += value_bytes(&value);
+                column.push(value);
+            }
+            walk.pop();
+        }
+        self.run.work(bytes)?;
+        self.run.ctx.memory().check(bytes)?;
+        let columns = columns.into_iter().map(Column::from_values);
+        let columns: Vec<_> = condition.reads.iter().copied().zip(columns).collect();
+        let predicate = std::slice::from_ref(condition.predicate);
+        self.keep(predicate, &mut some, columns)?;
+        Ok(some)
+    }
+
     /// Notes that no more is held.
     pub(super) fn release(&mut self) {
         self.run.ctx.release(*self.held);
@@ -83,32 +127,20 @@ impl Judge for Conditions<'_, '_, '_> {
         self.keep(tests, hops, [(slot, Column::nodes(nodes))])
     }
 
-    fn together(&mut self, walk: &[Place], arrival: Move, hops: &mut Vec<Hop>) -> Result<()> {
+    fn together(
+        &mut self,
+        walk: &mut Vec<Place>,
+        arrival: Move,
+        hops: &mut Vec<Hop>,
+    ) -> Result<()> {
         for condition in self.shape.together(arrival.state) {
-            if hops.is_empty() {
-                return Ok(());
+            let all = hops.clone();
+            hops.clear();
+            let mut rest = all.as_slice();
+            while !rest.is_empty() {
+                let mut some = self.some_together(walk, arrival, condition, &mut rest)?;
+                hops.append(&mut some);
             }
-            let mut walks: Vec<Place> = walk.to_vec();
-            let place = |hop: &Hop| Place {
-                state: arrival.state,
-                node: hop.node,
-                by: arrival.step.map(|step| (step, hop.rel)),
-            };
-            let mut columns: Vec<Vec<_>> = vec![Vec::new(); condition.reads.len()];
-            for hop in hops.iter() {
-                walks.push(place(hop));
-                let decoder = Decoder {
-                    shape: self.shape,
-                    walk: &walks,
-                };
-                for (column, slot) in columns.iter_mut().zip(&condition.reads) {
-                    column.push(decoder.value(*slot, condition.begin));
-                }
-                walks.pop();
-            }
-            let columns = columns.into_iter().map(Column::from_values);
-            let columns: Vec<_> = condition.reads.iter().copied().zip(columns).collect();
-            self.keep(std::slice::from_ref(condition.predicate), hops, columns)?;
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 //! one step for each relationship of each path that is followed, cut where the other end is out of
 //! reach.
 
+mod cells;
 mod conditions;
 mod decode;
 mod shape;
@@ -9,15 +10,13 @@ mod shape;
 use std::sync::Arc;
 
 use self::conditions::Conditions;
-use self::decode::{Decoder, FreeEnd, Output};
+use self::decode::Decoder;
 use self::shape::{Reading, Shape};
-use super::fan::Fan;
 use super::moment::Moments;
 use super::walk::{end_node, used_rels};
-use super::{Operate, Source, row_number};
+use super::{Operate, Rows, Source, row_number};
 use crate::error::{Code, Error, ErrorType, Result};
-use crate::exec::batch::Batch;
-use crate::exec::column::Column;
+use crate::exec::batch::{BATCH_ROWS, Batch};
 use crate::exec::eval::used_by_all;
 use crate::exec::run::Run;
 use crate::paths::{Distances, Quest, Selected, Selection};
@@ -32,6 +31,7 @@ pub(super) struct PathSearch<'p> {
     input: Source<'p>,
     search: &'p WholePath,
     site: Site<'p>,
+    rows: Rows,
     shape: Option<Arc<Shape<'p>>>,
     under_way: Option<UnderWay>,
     /// How many rows the next batch has: few at first, for a `LIMIT` above.
@@ -76,11 +76,16 @@ struct Hunt {
 }
 
 impl<'p> PathSearch<'p> {
-    pub(super) fn new(input: Source<'p>, search: &'p WholePath, site: Site<'p>) -> Self {
+    pub(super) fn new(
+        input: Source<'p>,
+        search: &'p WholePath,
+        (site, rows): (Site<'p>, Rows),
+    ) -> Self {
         Self {
             input,
             search,
             site,
+            rows,
             shape: None,
             under_way: None,
             batch_rows: 1,
@@ -261,7 +266,7 @@ impl Hunt {
                 return Ok(false);
             }
             if found.is_empty() {
-                distances.extend(graph, &shape.automaton, &mut judge)?;
+                distances.extend(graph, &shape.automaton, 0, &mut judge)?;
             }
             self.starts = found;
             self.starts.reverse();
@@ -304,15 +309,8 @@ impl Operate for PathSearch<'_> {
             let site = (&*under_way.graph, run.plan);
             Arc::new(Shape::new(self.search, reading, site))
         }));
-        let outputs = Output::of(self.search, self.free_end(), self.site.live);
-        let mut columns: Vec<Vec<Value>> = vec![Vec::new(); outputs.len()];
-        let end = if matches!(self.search.selector, Selector::All) {
-            FreeEnd::Last
-        } else {
-            FreeEnd::First
-        };
-        let mut fan = Fan::default();
-        while under_way.row < under_way.batch.len() && fan.rows().len() < self.batch_rows {
+        let mut cells = self.cells();
+        while under_way.row < under_way.batch.len() && !cells.is_full(self.batch_rows) {
             if under_way.hunt.is_none() {
                 under_way.hunt = self.hunt(&shape, &under_way, run)?;
             }
@@ -334,15 +332,10 @@ impl Operate for PathSearch<'_> {
                 shape: &shape,
                 walk: selected.places(),
             };
-            fan.push(under_way.row);
-            for (column, output) in columns.iter_mut().zip(&outputs) {
-                column.push(output.value(decoder, end));
-            }
+            cells.push(under_way.row, decoder, run)?;
         }
-        self.batch_rows = (self.batch_rows * 2).min(crate::exec::batch::BATCH_ROWS);
-        let columns = columns.into_iter().map(Column::from_values);
-        let new = outputs.iter().map(|output| output.slot()).zip(columns);
-        let out = fan.finish(&under_way.batch, self.site.live, new);
+        self.batch_rows = (self.batch_rows * 2).min(BATCH_ROWS);
+        let out = cells.finish(&under_way.batch, self.site.live);
         if under_way.row < under_way.batch.len() {
             self.under_way = Some(under_way);
         }
