@@ -433,83 +433,57 @@ pub struct Step {
     pub moment: Option<Expr>,
 }
 
+/// The inputs of an operator, by `$iter` from a list of them and else by `&` or `&mut`.
+macro_rules! inputs {
+    ($op:expr, $iter:ident) => {
+        match $op {
+            Op::SingleRow | Op::Argument => Vec::new(),
+            Op::Union { branches, .. } => branches.$iter().collect(),
+            Op::CartesianProduct { left, right } | Op::HashJoin { left, right, .. } => {
+                vec![left, right]
+            }
+            Op::AllNodesScan { input, .. }
+            | Op::NodeByLabelScan { input, .. }
+            | Op::NodeIndexSeek { input, .. }
+            | Op::HoldsAt { input, .. }
+            | Op::Expand { input, .. }
+            | Op::VarLengthExpand { input, .. }
+            | Op::ShortestPath { input, .. }
+            | Op::PathSearch { input, .. }
+            | Op::Filter { input, .. }
+            | Op::Projection { input, .. }
+            | Op::Aggregation { input, .. }
+            | Op::Distinct { input, .. }
+            | Op::Sort { input, .. }
+            | Op::Top { input, .. }
+            | Op::Skip { input, .. }
+            | Op::Limit { input, .. }
+            | Op::Unwind { input, .. }
+            | Op::Apply { input, .. }
+            | Op::Create { input, .. }
+            | Op::Merge { input, .. }
+            | Op::Set { input, .. }
+            | Op::Delete { input, .. }
+            | Op::Foreach { input, .. }
+            | Op::ProcedureCall { input, .. }
+            | Op::LoadCsv { input, .. }
+            | Op::Eager { input }
+            | Op::ProduceResults { input, .. } => vec![input],
+        }
+    };
+}
+
 impl Operator {
     /// Returns the operators whose rows this one reads, in order; not the plans that run for
     /// driving rows.
     #[must_use]
     pub fn inputs(&self) -> Vec<&Operator> {
-        match &self.op {
-            Op::SingleRow | Op::Argument => Vec::new(),
-            Op::Union { branches, .. } => branches.iter().collect(),
-            Op::CartesianProduct { left, right } | Op::HashJoin { left, right, .. } => {
-                vec![left, right]
-            }
-            Op::AllNodesScan { input, .. }
-            | Op::NodeByLabelScan { input, .. }
-            | Op::NodeIndexSeek { input, .. }
-            | Op::HoldsAt { input, .. }
-            | Op::Expand { input, .. }
-            | Op::VarLengthExpand { input, .. }
-            | Op::ShortestPath { input, .. }
-            | Op::PathSearch { input, .. }
-            | Op::Filter { input, .. }
-            | Op::Projection { input, .. }
-            | Op::Aggregation { input, .. }
-            | Op::Distinct { input, .. }
-            | Op::Sort { input, .. }
-            | Op::Top { input, .. }
-            | Op::Skip { input, .. }
-            | Op::Limit { input, .. }
-            | Op::Unwind { input, .. }
-            | Op::Apply { input, .. }
-            | Op::Create { input, .. }
-            | Op::Merge { input, .. }
-            | Op::Set { input, .. }
-            | Op::Delete { input, .. }
-            | Op::Foreach { input, .. }
-            | Op::ProcedureCall { input, .. }
-            | Op::LoadCsv { input, .. }
-            | Op::Eager { input }
-            | Op::ProduceResults { input, .. } => vec![input],
-        }
+        inputs!(&self.op, iter)
     }
 
     /// As [`inputs`](Self::inputs), for changing them.
     pub fn inputs_mut(&mut self) -> Vec<&mut Operator> {
-        match &mut self.op {
-            Op::SingleRow | Op::Argument => Vec::new(),
-            Op::Union { branches, .. } => branches.iter_mut().collect(),
-            Op::CartesianProduct { left, right } | Op::HashJoin { left, right, .. } => {
-                vec![left, right]
-            }
-            Op::AllNodesScan { input, .. }
-            | Op::NodeByLabelScan { input, .. }
-            | Op::NodeIndexSeek { input, .. }
-            | Op::HoldsAt { input, .. }
-            | Op::Expand { input, .. }
-            | Op::VarLengthExpand { input, .. }
-            | Op::ShortestPath { input, .. }
-            | Op::PathSearch { input, .. }
-            | Op::Filter { input, .. }
-            | Op::Projection { input, .. }
-            | Op::Aggregation { input, .. }
-            | Op::Distinct { input, .. }
-            | Op::Sort { input, .. }
-            | Op::Top { input, .. }
-            | Op::Skip { input, .. }
-            | Op::Limit { input, .. }
-            | Op::Unwind { input, .. }
-            | Op::Apply { input, .. }
-            | Op::Create { input, .. }
-            | Op::Merge { input, .. }
-            | Op::Set { input, .. }
-            | Op::Delete { input, .. }
-            | Op::Foreach { input, .. }
-            | Op::ProcedureCall { input, .. }
-            | Op::LoadCsv { input, .. }
-            | Op::Eager { input }
-            | Op::ProduceResults { input, .. } => vec![input],
-        }
+        inputs!(&mut self.op, iter_mut)
     }
 
     /// Returns the plan that runs for driving rows, where there is one.

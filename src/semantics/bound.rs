@@ -10,6 +10,12 @@ use crate::error::Span;
 use crate::functions::{Aggregate, Function};
 use crate::value::{TypeTest, Value};
 
+/// The operators are those of the text.
+pub use crate::syntax::ast::{
+    ArithmeticOp as Arithmetic, ComparisonOp as Comparison, PredicateOp as Predicate,
+    QuantifierKind as Quantifier,
+};
+
 /// A statement that defines an index or a constraint, or drops one.
 #[derive(Clone, Debug)]
 pub enum SchemaCommand {
@@ -646,68 +652,4 @@ pub enum ExprKind {
     BuildPath(Vec<Slot>),
     /// `EXISTS {}`, `COUNT {}`, `COLLECT {}`, pattern predicates and comprehensions
     Subquery(SubqueryId),
-}
-
-/// `=`, `<>`, `<`, …
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Comparison {
-    /// `=`
-    Equal,
-    /// `<>`
-    NotEqual,
-    /// `<`
-    Less,
-    /// `<=`
-    LessOrEqual,
-    /// `>`
-    Greater,
-    /// `>=`
-    GreaterOrEqual,
-}
-
-/// `+`, `-`, …
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Arithmetic {
-    /// `+`
-    Add,
-    /// `-`
-    Subtract,
-    /// `||`
-    Concatenate,
-    /// `*`
-    Multiply,
-    /// `/`
-    Divide,
-    /// `%`
-    Modulo,
-    /// `^`
-    Power,
-}
-
-/// Predicates over two operands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Predicate {
-    /// `STARTS WITH`
-    StartsWith,
-    /// `ENDS WITH`
-    EndsWith,
-    /// `CONTAINS`
-    Contains,
-    /// `=~`
-    Matches,
-    /// `IN`
-    In,
-}
-
-/// `all`, `any`, `none`, `single`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Quantifier {
-    /// `all`
-    All,
-    /// `any`
-    Any,
-    /// `none`
-    None,
-    /// `single`
-    Single,
 }

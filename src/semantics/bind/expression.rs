@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::bound::{
-    Arithmetic, Comparison, Expr, ExprKind, LabelTest, Predicate, Quantifier, Slot,
-};
+use super::super::bound::{Arithmetic, Expr, ExprKind, LabelTest, Predicate, Slot};
 use super::super::error::SemanticError;
 use super::super::scope::{Scope, Variable};
 use super::super::types::StaticType;
@@ -261,7 +259,7 @@ impl Binder<'_> {
             let (right, _) = self.bind_expr(right, scope)?;
             let span = left.span.to(right.span);
             let next = right.clone();
-            let kind = ExprKind::Compare(comparison(*op), Box::new(left), Box::new(right));
+            let kind = ExprKind::Compare(*op, Box::new(left), Box::new(right));
             parts.push(Expr { kind, span });
             left = next;
         }
@@ -283,7 +281,7 @@ impl Binder<'_> {
         let mut bound = Vec::with_capacity(rest.len());
         for (op, right) in rest {
             let (operand, right_type) = self.bind_expr(right, scope)?;
-            let op = arithmetic(op.node);
+            let op = op.node;
             found = arithmetic_type(op, (&found, left_span), (&right_type, right.span))?;
             left_span = left_span.to(right.span);
             bound.push((op, operand));
@@ -326,13 +324,6 @@ impl Binder<'_> {
     ) -> Result<ExprKind> {
         let (left_expr, _) = self.bind_expr(left, scope)?;
         let (right_expr, right_type) = self.bind_expr(right, scope)?;
-        let op = match op {
-            ast::PredicateOp::StartsWith => Predicate::StartsWith,
-            ast::PredicateOp::EndsWith => Predicate::EndsWith,
-            ast::PredicateOp::Contains => Predicate::Contains,
-            ast::PredicateOp::Matches => Predicate::Matches,
-            ast::PredicateOp::In => Predicate::In,
-        };
         if op == Predicate::In {
             expect_type(
                 &right_type,
@@ -510,7 +501,7 @@ impl Binder<'_> {
             super::variable(slot, variable.span)
         };
         let kind = ExprKind::Quantifier {
-            kind: quantifier(kind),
+            kind,
             slot,
             list,
             predicate: Box::new(predicate),
@@ -710,38 +701,6 @@ fn literal_value(literal: &ast::Literal) -> Value {
         ast::Literal::Int(value) => Value::Int(*value),
         ast::Literal::Float(value) => Value::Float(*value),
         ast::Literal::String(value) => Value::String(Arc::clone(value)),
-    }
-}
-
-fn comparison(op: ast::ComparisonOp) -> Comparison {
-    match op {
-        ast::ComparisonOp::Equal => Comparison::Equal,
-        ast::ComparisonOp::NotEqual => Comparison::NotEqual,
-        ast::ComparisonOp::Less => Comparison::Less,
-        ast::ComparisonOp::LessOrEqual => Comparison::LessOrEqual,
-        ast::ComparisonOp::Greater => Comparison::Greater,
-        ast::ComparisonOp::GreaterOrEqual => Comparison::GreaterOrEqual,
-    }
-}
-
-fn arithmetic(op: ast::ArithmeticOp) -> Arithmetic {
-    match op {
-        ast::ArithmeticOp::Add => Arithmetic::Add,
-        ast::ArithmeticOp::Subtract => Arithmetic::Subtract,
-        ast::ArithmeticOp::Concatenate => Arithmetic::Concatenate,
-        ast::ArithmeticOp::Multiply => Arithmetic::Multiply,
-        ast::ArithmeticOp::Divide => Arithmetic::Divide,
-        ast::ArithmeticOp::Modulo => Arithmetic::Modulo,
-        ast::ArithmeticOp::Power => Arithmetic::Power,
-    }
-}
-
-fn quantifier(kind: ast::QuantifierKind) -> Quantifier {
-    match kind {
-        ast::QuantifierKind::All => Quantifier::All,
-        ast::QuantifierKind::Any => Quantifier::Any,
-        ast::QuantifierKind::None => Quantifier::None,
-        ast::QuantifierKind::Single => Quantifier::Single,
     }
 }
 
