@@ -221,7 +221,7 @@ fn indexed(world: &World) -> Database {
             transaction.create_index(label, key);
         }
     }
-    Database::from_snapshot((*transaction.commit()).clone())
+    Database::from_snapshot((*transaction.commit().unwrap()).clone())
 }
 
 /// Writes graphs, queries and answers for `tests/differential`, into the file that

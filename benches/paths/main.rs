@@ -237,7 +237,11 @@ fn made_up(nodes: u64, rels: u64) -> Database {
         let created = change.create_rel(node(hub), node(b), rel_type, &[]);
         created.expect("both ends are there");
     }
-    Database::from_snapshot(Snapshot::clone(&change.commit()))
+    Database::from_snapshot(Snapshot::clone(
+        &change
+            .commit()
+            .expect("a graph in memory takes all changes"),
+    ))
 }
 
 fn pairs(graph: &Snapshot) -> Vec<Ends> {

@@ -7,19 +7,23 @@ use std::time::{Duration, Instant};
 
 use super::compile::{Kind, Names};
 use super::formulas::Language;
+use super::transaction::Transaction;
 use super::{Database, Params, Rows, definitions, warnings};
 use crate::error::{Code, Error, ErrorType, Result};
 use crate::exec::{Context, Counters, Graph, Limits, ResultSet, execute, execute_measured};
 use crate::functions::Clock;
 use crate::plan::{self, ExplainLine, Totals, physical::PhysicalPlan};
 use crate::semantics::bound::SchemaCommand;
-use crate::store::{Snapshot, Transaction};
+use crate::store::{self, Snapshot};
 use crate::syntax::ast::TransactionCommand;
 use crate::value::Value;
 use crate::value::temporal::read_moment;
 
 /// How many bytes a statement may hold if nothing else is said.
 pub const MEMORY_LIMIT: usize = 2 << 30;
+
+/// How long a statement waits for the writer's turn if nothing else is said.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A text of so many bytes has too few clauses to need a large stack.
 const SHORT_TEXT: usize = 1 << 10;
@@ -34,7 +38,7 @@ const LARGE_STACK: usize = 256 << 20;
 #[derive(Debug)]
 pub struct Session {
     database: Database,
-    transaction: Option<Box<Transaction>>,
+    transaction: Option<Open>,
     clock: Option<Clock>,
     cancel: Arc<AtomicBool>,
     timeout: Option<Duration>,
@@ -43,6 +47,18 @@ pub struct Session {
     folders: Vec<PathBuf>,
     rules_off: Vec<String>,
     moment: Option<Value>,
+    busy_timeout: Duration,
+    /// The commit that is read instead of the last one, and the graph after it.
+    past: Option<(u64, Arc<Snapshot>)>,
+}
+
+/// A transaction that a session has open.
+#[derive(Debug)]
+enum Open {
+    /// It may change the graph.
+    Write(Box<store::Transaction>),
+    /// It reads one version to the end.
+    Read(Arc<Snapshot>),
 }
 
 /// Stops the statement that a session is running, from another thread.
@@ -69,6 +85,8 @@ impl Session {
             folders: Vec::new(),
             rules_off: Vec::new(),
             moment: None,
+            busy_timeout: BUSY_TIMEOUT,
+            past: None,
         }
     }
 
@@ -129,13 +147,20 @@ impl Session {
         if plan.writes {
             self.check_writable()?;
         }
-        let open = self.transaction.take();
-        let was_open = open.is_some();
-        let savepoint = open.as_ref().map(|transaction| transaction.savepoint());
-        let graph = match open {
-            Some(transaction) => Graph::Write(transaction),
-            None if plan.writes => Graph::Write(Box::new(self.database.0.store.begin())),
-            None => Graph::Read(self.database.snapshot()),
+        let (graph, savepoint) = match self.transaction.take() {
+            Some(Open::Write(transaction)) if self.past.is_none() => {
+                let savepoint = transaction.savepoint();
+                (Graph::Write(transaction), Some(savepoint))
+            }
+            open => {
+                self.transaction = open;
+                let graph = if plan.writes {
+                    Graph::Write(Box::new(self.begin_writing()?))
+                } else {
+                    Graph::Read(self.snapshot())
+                };
+                (graph, None)
+            }
         };
         let mut context = self.context(graph, params, started);
         let limits = context.limits.clone();
@@ -149,18 +174,18 @@ impl Session {
             Ok(rows)
         });
         let counters = context.counters;
-        let graph = match (context.graph, was_open) {
+        let graph = match (context.graph, savepoint) {
             (Graph::Read(graph), _) => graph,
-            (Graph::Write(transaction), false) => match outcome {
-                Ok(_) => transaction.commit(),
+            (Graph::Write(transaction), None) => match outcome {
+                Ok(_) => transaction.commit()?,
                 Err(_) => self.database.snapshot(),
             },
-            (Graph::Write(mut transaction), true) => {
-                if let (Err(_), Some(savepoint)) = (&outcome, savepoint) {
+            (Graph::Write(mut transaction), Some(savepoint)) => {
+                if outcome.is_err() {
                     transaction.rollback_to(savepoint);
                 }
                 let view = Arc::new(transaction.view().clone());
-                self.transaction = Some(transaction);
+                self.transaction = Some(Open::Write(transaction));
                 view
             }
         };
@@ -176,23 +201,42 @@ impl Session {
         let mut counters = Counters::default();
         let limits = self.limits(started);
         let pulse = || limits.pulse();
-        if let Some(transaction) = &mut self.transaction {
+        if let Some(Open::Write(transaction)) = &mut self.transaction {
             definitions::apply(command, transaction, &mut counters, &pulse)?;
         } else {
-            let mut transaction = self.database.0.store.begin();
+            let mut transaction = self.begin_writing()?;
             definitions::apply(command, &mut transaction, &mut counters, &pulse)?;
-            transaction.commit();
+            transaction.commit()?;
         }
         Ok(self.done(counters, started))
     }
 
     fn check_writable(&self) -> Result<()> {
-        if !self.read_only {
-            return Ok(());
-        }
         let code = Code::runtime(ErrorType::SemanticError, "ReadOnly");
-        Err(Error::new(code, "this session only reads")
-            .hint("leave out `--read-only` to change the graph"))
+        if let Some((commit, _)) = &self.past {
+            let message = format!("the graph as it was after commit {commit} cannot be changed");
+            return Err(Error::new(code, message));
+        }
+        if self.reads_only() {
+            return Err(Error::new(code, "this session only reads")
+                .hint("leave out `--read-only` to change the graph"));
+        }
+        self.database.0.store.check_writable()
+    }
+
+    fn reads_only(&self) -> bool {
+        self.read_only || self.database.0.store.is_read_only()
+    }
+
+    /// Begins a transaction of the store when its turn comes.
+    fn begin_writing(&self) -> Result<store::Transaction> {
+        let begun = self.database.0.store.begin_within(self.busy_timeout);
+        begun.ok_or_else(|| {
+            let code = Code::runtime(ErrorType::LimitError, "Busy");
+            let waited = self.busy_timeout.as_secs_f64();
+            let message = format!("another transaction is writing, for more than {waited} s");
+            Error::new(code, message).hint("`--busy-timeout SECONDS` waits longer")
+        })
     }
 
     fn context(&self, graph: Graph, params: &Params, started: Instant) -> Context {
@@ -222,33 +266,82 @@ impl Session {
     }
 
     fn transact(&mut self, command: TransactionCommand) -> Result<()> {
-        let error = |message| {
-            let code = Code::runtime(ErrorType::SemanticError, "TransactionState");
-            Err(Error::new(code, message))
-        };
-        match (command, self.transaction.take()) {
-            (TransactionCommand::Begin, None) => {
-                self.transaction = Some(Box::new(self.database.0.store.begin()));
-                self.clock = Some(Clock::new());
-                Ok(())
-            }
-            (TransactionCommand::Begin, open @ Some(_)) => {
-                self.transaction = open;
-                error("a transaction is open already")
-            }
-            (TransactionCommand::Commit, Some(transaction)) => {
-                transaction.commit();
-                self.clock = None;
-                Ok(())
-            }
-            (TransactionCommand::Rollback, Some(_)) => {
-                self.clock = None;
-                Ok(())
-            }
-            (TransactionCommand::Commit | TransactionCommand::Rollback, None) => {
-                error("no transaction is open")
-            }
+        match command {
+            TransactionCommand::Begin => self.begin(),
+            TransactionCommand::Commit => self.commit(None),
+            TransactionCommand::Rollback => self.rollback(),
         }
+    }
+
+    /// Opens a transaction, as the statement `BEGIN` does: the statements that follow are part of
+    /// it. One that may change the graph waits for the writer's turn; in a session that only reads
+    /// it keeps to one version and waits for nobody.
+    ///
+    /// # Errors
+    /// If one is open already, or the turn does not come in time.
+    pub fn begin(&mut self) -> Result<()> {
+        if self.transaction.is_some() {
+            return Err(wrong_state("a transaction is open already"));
+        }
+        self.transaction = Some(if self.reads_only() {
+            Open::Read(self.snapshot())
+        } else {
+            self.database.0.store.check_writable()?;
+            Open::Write(Box::new(self.begin_writing()?))
+        });
+        self.clock = Some(Clock::new());
+        Ok(())
+    }
+
+    /// Ends the transaction and makes its changes the graph, as the statement `COMMIT` does. The
+    /// history of a store keeps the message.
+    ///
+    /// # Errors
+    /// If none is open, or its changes cannot be written. The graph is then as it was before, and
+    /// no transaction is open.
+    pub fn commit(&mut self, message: Option<&str>) -> Result<()> {
+        let open = self.transaction.take();
+        let open = open.ok_or_else(|| wrong_state("no transaction is open"))?;
+        self.clock = None;
+        if let Open::Write(mut transaction) = open {
+            transaction.set_message(message.map(Arc::from));
+            transaction.commit()?;
+        }
+        Ok(())
+    }
+
+    /// Ends the transaction and takes its changes back, as the statement `ROLLBACK` does.
+    ///
+    /// # Errors
+    /// If none is open.
+    pub fn rollback(&mut self) -> Result<()> {
+        let open = self.transaction.take();
+        drop(open.ok_or_else(|| wrong_state("no transaction is open"))?);
+        self.clock = None;
+        Ok(())
+    }
+
+    /// Opens a transaction that ends with the value that this returns.
+    ///
+    /// # Errors
+    /// As [`Session::begin`].
+    ///
+    /// # Examples
+    /// ```
+    /// use polity::db::{Database, Params};
+    ///
+    /// let database = Database::new();
+    /// let mut session = database.session();
+    /// let mut transaction = session.transaction()?;
+    /// transaction.run("CREATE (:State {id: 'nor'})", &Params::default())?;
+    /// transaction.run("MATCH (s {id: 'nor'}) SET s.name = 'Norway'", &Params::default())?;
+    /// transaction.commit()?;
+    /// assert_eq!(database.snapshot().node_count(), 1);
+    /// # Ok::<(), polity::error::Error>(())
+    /// ```
+    pub fn transaction(&mut self) -> Result<Transaction<'_>> {
+        self.begin()?;
+        Ok(Transaction::new(self))
     }
 
     fn done(&self, counters: Counters, started: Instant) -> Rows {
@@ -264,9 +357,10 @@ impl Session {
     /// Returns the graph as the next statement would see it.
     #[must_use]
     pub fn snapshot(&self) -> Arc<Snapshot> {
-        match &self.transaction {
-            Some(transaction) => Arc::new(transaction.view().clone()),
-            None => self.database.snapshot(),
+        match (&self.past, &self.transaction) {
+            (Some((_, graph)), _) | (None, Some(Open::Read(graph))) => Arc::clone(graph),
+            (None, Some(Open::Write(transaction))) => Arc::new(transaction.view().clone()),
+            (None, None) => self.database.snapshot(),
         }
     }
 
@@ -289,6 +383,37 @@ impl Session {
     /// Sets whether statements that change the graph are refused.
     pub fn set_read_only(&mut self, read_only: bool) {
         self.read_only = read_only;
+    }
+
+    /// Sets how long a statement that changes the graph waits while another session does: 5 seconds
+    /// if this is never called.
+    pub fn set_busy_timeout(&mut self, patience: Duration) {
+        self.busy_timeout = patience;
+    }
+
+    /// Makes the session read the graph as it was after a commit (before the first one for zero), or
+    /// as it is. What it was known to hold at a moment is another question: [`Session::set_as_of`].
+    ///
+    /// # Errors
+    /// If there is no such commit, or the graph is in no file. What is read stays the same then.
+    pub fn set_as_of_commit(&mut self, commit: Option<u64>) -> Result<()> {
+        self.past = match commit {
+            Some(number) => Some((number, self.database.at(number)?)),
+            None => None,
+        };
+        Ok(())
+    }
+
+    /// Returns the commit that is read instead of the last one.
+    #[must_use]
+    pub fn as_of_commit(&self) -> Option<u64> {
+        self.past.as_ref().map(|(number, _)| *number)
+    }
+
+    /// Returns the database that this is a conversation with.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.database
     }
 
     /// Sets the folders below which `LOAD CSV` may read.
@@ -324,6 +449,11 @@ impl Session {
     pub fn cancel_handle(&self) -> CancelHandle {
         CancelHandle(Arc::clone(&self.cancel))
     }
+}
+
+fn wrong_state(message: &str) -> Error {
+    let code = Code::runtime(ErrorType::SemanticError, "TransactionState");
+    Error::new(code, message)
 }
 
 /// What is wanted of a plan that runs.

@@ -33,7 +33,7 @@ fn wheel(spokes: i64) -> Arc<Store> {
             .unwrap();
         change.create_rel(node, middle, back, &[]).unwrap();
     }
-    drop(change.commit());
+    drop(change.commit().unwrap());
     store
 }
 
@@ -519,7 +519,7 @@ fn parts_of_a_scan_give_what_the_whole_gives() {
         properties.truncate(if i % 17 == 0 { 2 } else { 4 });
         change.create_node(&[label], &properties).unwrap();
     }
-    drop(change.commit());
+    drop(change.commit().unwrap());
     let call = |slot: u32, name: &str, key: Option<&str>, distinct: bool| {
         let call = AggregateCall {
             function: key.map(|_| aggregate(name).unwrap()),
@@ -705,7 +705,7 @@ mod shortcuts {
                 .create_rel(from, to, types[usize::from(other)], &[(key, n)])
                 .unwrap();
         }
-        drop(change.commit());
+        drop(change.commit().unwrap());
         store
     }
 

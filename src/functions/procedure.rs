@@ -208,7 +208,7 @@ mod tests {
         let rel_type = change.intern_type("T");
         let node = change.create_node(&labels, &[(key, "x".into())]).unwrap();
         change.create_rel(node, node, rel_type, &[]).unwrap();
-        let (graph, now) = (change.commit(), Clock::new());
+        let (graph, now) = (change.commit().unwrap(), Clock::new());
         let context = Context {
             graph: &graph,
             now: &now,

@@ -58,6 +58,13 @@ impl<T> Default for Cells<T> {
 }
 
 impl<T: Clone + Default> Cells<T> {
+    /// Puts together rows, ascending and below [`CHUNK`], and their values.
+    pub(super) fn from_rows(rows: Vec<u16>, values: Vec<T>) -> Self {
+        let mut cells = Self::Sparse { rows, values };
+        cells.fit();
+        cells
+    }
+
     /// Returns the value of a row.
     #[inline]
     pub(super) fn get(&self, row: usize) -> Option<&T> {
@@ -235,6 +242,15 @@ impl<T: Clone + Default> Cells<T> {
             values: places,
         };
     }
+}
+
+/// Returns a bit a row.
+pub(super) fn row_bits(rows: impl Iterator<Item = usize>) -> Bits {
+    let mut bits = Bits::default();
+    for row in rows {
+        bits[row / 64] |= 1 << (row % 64);
+    }
+    bits
 }
 
 #[inline]

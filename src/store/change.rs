@@ -1,11 +1,13 @@
 //! The changes that a private version can undergo; beside loading in bulk the only code that
 //! changes one.
 //!
-//! Each method is one change that a log could record and replay. Callers have checked that it is
-//! allowed.
+//! Each method is one change that `recorder` records, `redo` does again and `undo` takes back.
+//! Callers have checked that it is allowed.
 
 use std::ops::Range;
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::value::{NodeId, RelId, Value};
@@ -13,6 +15,7 @@ use crate::value::{NodeId, RelId, Value};
 use super::counts::Between;
 use super::find::{Search, is_name_key};
 use super::property_index::PropertyIndex;
+use super::redo::{Misfit, fits};
 use super::schema::Schema;
 use super::snapshot::{Derived, ID, Snapshot};
 use super::sorting::Pulse;
@@ -153,12 +156,97 @@ impl Snapshot {
         self.definitions.drop_index(label, key);
     }
 
+    /// As [`Snapshot::add_index`], where nothing stops it.
+    pub(super) fn build_index(&mut self, label: LabelId, key: KeyId) {
+        self.add_index(label, key, &|| Ok(()))
+            .expect("nothing stops it");
+    }
+
+    /// Brings a removed node back, with these labels and no properties.
+    pub(super) fn revive_node(&mut self, node: NodeId, labels: &[LabelId]) {
+        self.touch();
+        self.nodes.revive(node, labels);
+    }
+
+    /// Brings removed relationships back, without properties.
+    pub(super) fn revive_rels(&mut self, rels: &[RelId]) {
+        self.touch();
+        let numbers = rels.iter().map(|rel| rel.0);
+        self.outgoing
+            .merge(numbers.clone(), &self.rels, |rel| (rel.start.0, rel.end.0));
+        self.incoming
+            .merge(numbers, &self.rels, |rel| (rel.end.0, rel.start.0));
+        for rel in rels {
+            self.rels.revive(*rel);
+            self.counts.add(self.between_ends(*rel), 1);
+        }
+    }
+
+    /// Removes all nodes and relationships from these numbers on, so that their ids are free again.
+    pub(super) fn forget_elements(&mut self, nodes: u32, rels: u32) {
+        let gone: Vec<_> = (rels..self.rel_bound()).map(RelId).collect();
+        let gone: Vec<_> = gone.into_iter().filter(|rel| self.has_rel(*rel)).collect();
+        if !gone.is_empty() {
+            self.remove_rels(&gone);
+        }
+        for node in (nodes..self.node_bound()).map(NodeId) {
+            if self.has_node(node) {
+                self.remove_node(node);
+            }
+        }
+        self.touch();
+        self.rels.truncate(rels);
+        self.nodes.truncate(nodes);
+    }
+
+    /// Removes all nodes and relationships; names, definitions and schema stay.
+    pub(super) fn clear(&mut self) {
+        let empty = Snapshot {
+            version: self.version,
+            labels: self.labels.clone(),
+            types: self.types.clone(),
+            keys: self.keys.clone(),
+            id_key: self.id_key,
+            schema: Arc::clone(&self.schema),
+            definitions: self.definitions.clone(),
+            indexes: self.indexes.clone(),
+            ..Snapshot::default()
+        };
+        *self = empty;
+        self.rebuild_indexes();
+    }
+
+    /// Builds topology and the index over `id` from the records and columns; for a graph that was
+    /// read from a file.
+    pub(super) fn index_all(&mut self) -> Result<(), Misfit> {
+        let types = self.types.len_u32();
+        let fitting = |rel: &RelId| {
+            let record = self.rels.get(*rel);
+            let ends = record.start.0 < self.node_bound() && record.end.0 < self.node_bound();
+            ends && record.rel_type.0 < types
+        };
+        let live: Vec<_> = self.rels.live().collect();
+        fits(live.par_iter().all(fitting))?;
+        let live: Vec<u32> = live.into_iter().map(|rel| rel.0).collect();
+        self.outgoing
+            .merge(live.iter().copied(), &self.rels, |rel| {
+                (rel.start.0, rel.end.0)
+            });
+        self.incoming
+            .merge(live.iter().copied(), &self.rels, |rel| {
+                (rel.end.0, rel.start.0)
+            });
+        self.index_ids_from(0);
+        self.nodes.pack();
+        self.touch();
+        Ok(())
+    }
+
     /// Builds all indexes anew; for changes that are not indexed one by one.
     pub(super) fn rebuild_indexes(&mut self) {
         let all: Vec<_> = self.indexes().collect();
         for (label, key) in all {
-            self.add_index(label, key, &|| Ok(()))
-                .expect("nothing stops it");
+            self.build_index(label, key);
         }
     }
 

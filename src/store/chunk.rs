@@ -69,6 +69,17 @@ impl<T: Default + Clone> Spine<T> {
         Arc::make_mut(&mut groups[group])[index % GROUP] = Arc::new(chunk);
     }
 
+    /// Returns whether a chunk is the very same in both.
+    pub(super) fn shares(&self, other: &Self, index: usize) -> bool {
+        let (ours, theirs) = (self.shared(index), other.shared(index));
+        let both_empty = Arc::ptr_eq(ours, &self.empty[0]) && Arc::ptr_eq(theirs, &other.empty[0]);
+        Arc::ptr_eq(ours, theirs) || both_empty
+    }
+
+    fn shared(&self, index: usize) -> &Arc<T> {
+        &self.groups.get(index / GROUP).unwrap_or(&self.empty)[index % GROUP]
+    }
+
     /// Returns the written chunks with their numbers.
     pub(super) fn written(&self) -> impl Iterator<Item = (usize, &T)> {
         let empty = &self.empty[0];

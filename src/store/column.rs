@@ -334,6 +334,52 @@ impl Column {
         }
     }
 
+    /// Returns whether most texts of the dictionary are held by no row any more.
+    pub(super) fn has_stale_texts(&self) -> bool {
+        /// So many are not worth the work.
+        const FEW: u64 = 1024;
+        self.dictionary.len() as u64 > 2 * self.count_of(ColumnKind::Str) + FEW
+    }
+
+    /// Makes the dictionary anew, of the texts that rows hold.
+    pub(super) fn forget_stale_texts(&mut self) {
+        self.lookup.forget();
+        let stale = std::mem::take(&mut self.dictionary);
+        let numbers: Vec<_> = self.chunks.written().map(|(number, _)| number).collect();
+        for number in numbers {
+            if !matches!(self.chunks.get(number), Chunk::Str(_)) {
+                continue;
+            }
+            let Chunk::Str(cells) = self.chunks.get_mut(number) else {
+                continue;
+            };
+            let held: Vec<_> = cells.iter().map(|(row, code)| (row, *code)).collect();
+            for (row, code) in held {
+                if let Some(text) = stale.get(code) {
+                    cells.set(row, self.dictionary.intern_shared(text));
+                }
+            }
+        }
+    }
+
+    /// Puts a column together from what a store file holds of it.
+    pub(super) fn from_parts(
+        chunks: impl Iterator<Item = (usize, Chunk)>,
+        dictionary: Dictionary,
+    ) -> Self {
+        let mut column = Self {
+            dictionary,
+            ..Self::default()
+        };
+        for (number, chunk) in chunks {
+            for (kind, count) in chunk.kinds() {
+                column.counts[kind as usize] += count;
+            }
+            column.chunks.set(number, chunk);
+        }
+        column
+    }
+
     /// Returns the bytes on the heap.
     pub(super) fn bytes(&self) -> usize {
         let cells: usize = self.chunks.written().map(|(_, chunk)| chunk.bytes()).sum();

@@ -34,6 +34,15 @@ impl Columns {
         columns.filter_map(|(key, column)| Some((KeyId(key), column.as_deref()?)))
     }
 
+    /// Returns whether a key's column is the very same in both.
+    pub(super) fn shares(&self, other: &Self, key: KeyId) -> bool {
+        let column = |columns: &Self| columns.0.get(key.0 as usize).cloned().flatten();
+        match (column(self), column(other)) {
+            (Some(ours), Some(theirs)) => Arc::ptr_eq(&ours, &theirs),
+            (ours, theirs) => ours.is_none() && theirs.is_none(),
+        }
+    }
+
     /// Sets the value of a row; null removes it.
     pub(super) fn set(&mut self, row: u32, key: KeyId, value: Value) {
         if matches!(value, Value::Null) && self.get(key).is_none_or(|column| !column.has(row)) {
@@ -49,6 +58,24 @@ impl Columns {
             columns.resize_with(key + 1, || None);
         }
         Arc::make_mut(columns[key].get_or_insert_default())
+    }
+
+    /// Forgets the texts that no row holds any more, where they have become many.
+    pub(super) fn tidy_dictionaries(&mut self) {
+        let stale = |column: &Column| column.has_stale_texts();
+        if !self.iter().any(|(_, column)| stale(column)) {
+            return;
+        }
+        for column in Arc::make_mut(&mut self.0).iter_mut().flatten() {
+            if stale(column) {
+                Arc::make_mut(column).forget_stale_texts();
+            }
+        }
+    }
+
+    /// Puts a whole column in place.
+    pub(super) fn put(&mut self, key: KeyId, column: Column) {
+        *self.column(key) = column;
     }
 
     pub(super) fn bytes(&self) -> usize {

@@ -25,7 +25,7 @@ impl Transaction {
     ) -> Result<()> {
         self.check_free(name)?;
         self.check_not_indexed(label, key)?;
-        self.change().add_named_index(name, (label, key), pulse)
+        self.add_named_index(name, (label, key), pulse)
     }
 
     /// Drops an index.
@@ -42,7 +42,7 @@ impl Transaction {
             let owner = owner.to_string();
             return Err(StoreError::IndexInUse { name, owner }.into());
         }
-        self.change().remove_index(label, key);
+        self.remove_index(label, key);
         Ok(())
     }
 
@@ -65,7 +65,7 @@ impl Transaction {
         let (label, key) = (constraint.label, constraint.key);
         if constraint.demand == Demand::Unique {
             self.check_not_indexed(label, key)?;
-            self.change().add_named_index(name, (label, key), pulse)?;
+            self.add_named_index(name, (label, key), pulse)?;
         }
         let mut nodes = (0_u32..).zip(self.work.nodes_with_label(label).iter());
         let broken = nodes.try_for_each(|(place, node)| {
@@ -77,9 +77,12 @@ impl Transaction {
         });
         if let Err(error) = broken {
             if constraint.demand == Demand::Unique {
-                self.change().remove_index(label, key);
+                self.remove_index(label, key);
             }
             return Err(error);
+        }
+        if let Some(recorder) = &mut self.recorder {
+            recorder.constraint(&self.work, name, &constraint);
         }
         let definitions = &mut self.change().definitions;
         definitions.put_constraint(name, constraint);
@@ -95,9 +98,12 @@ impl Transaction {
             let name = name.to_owned();
             return Err(StoreError::NoConstraint { name }.into());
         }
+        if let Some(recorder) = &mut self.recorder {
+            recorder.drop_constraint(&self.work, name);
+        }
         let dropped = self.change().definitions.drop_constraint(name);
         if let Some(constraint) = dropped.filter(|dropped| dropped.demand == Demand::Unique) {
-            self.change().remove_index(constraint.label, constraint.key);
+            self.remove_index(constraint.label, constraint.key);
         }
         Ok(())
     }
@@ -119,6 +125,24 @@ impl Transaction {
             }
         }
         Ok(())
+    }
+
+    fn add_named_index(
+        &mut self,
+        name: &str,
+        of: (LabelId, KeyId),
+        pulse: &Pulse<'_>,
+    ) -> Result<()> {
+        let mark = self.recorder.as_mut().map(|recorder| {
+            let mark = recorder.mark();
+            recorder.index(&self.work, name, of);
+            mark
+        });
+        let added = self.change().add_named_index(name, of, pulse);
+        if let (Err(_), Some(recorder), Some(mark)) = (&added, &mut self.recorder, mark) {
+            recorder.go_back(mark);
+        }
+        added
     }
 
     fn check_free(&self, name: &str) -> Result<(), StoreError> {

@@ -71,7 +71,7 @@ mod tests {
         let rel = tx
             .create_rel(named, bare, rel_type, &[(id, Value::Bool(true))])
             .unwrap();
-        let graph = tx.commit();
+        let graph = tx.commit().unwrap();
         let check = |value: Value, expected: &str| {
             let mut out = String::new();
             write(&value, &*graph, &mut out);

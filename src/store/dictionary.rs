@@ -81,6 +81,28 @@ impl Dictionary {
             .collect()
     }
 
+    /// Makes a dictionary of texts, each under its place.
+    pub(super) fn from_texts(texts: impl Iterator<Item = Arc<str>>) -> Self {
+        let mut dictionary = Self::default();
+        for text in texts {
+            dictionary.push(text);
+        }
+        dictionary
+    }
+
+    /// Returns whether a chunk of texts is the very same in both.
+    pub(super) fn shares_chunk(&self, other: &Self, number: usize) -> bool {
+        self.texts.shares(&other.texts, number)
+    }
+
+    /// Returns the texts of a chunk.
+    pub(super) fn chunk(&self, number: usize) -> &[Arc<str>] {
+        self.texts.get(number)
+    }
+
+    /// How many texts are in a chunk.
+    pub(super) const CHUNK: usize = CHUNK;
+
     /// Returns the bytes on the heap, texts included.
     pub(super) fn bytes(&self) -> usize {
         let texts: usize = self

@@ -427,7 +427,7 @@ mod tests {
         );
         add(&mut tx, "United States", &[("id", text("usa"))]);
         add(&mut tx, "Assembly of the States", &[]);
-        tx.commit();
+        tx.commit().unwrap();
         store
     }
 
@@ -481,7 +481,7 @@ mod tests {
         tx.set_node_property(NodeId(0), name, text("Unga Bunga"))
             .unwrap();
         tx.delete_node(NodeId(3)).unwrap();
-        let new = tx.commit();
+        let new = tx.commit().unwrap();
         assert_eq!(new.search_names("unga", 9)[0].node, NodeId(0));
         assert_eq!(new.search_names("usa", 9), []);
         assert_eq!(old.search_names("unga", 9)[0].node, NodeId(2));
@@ -505,13 +505,13 @@ mod tests {
             for (one, other) in &names {
                 add(&mut tx, one, &[("aliases", Value::List([text(other)].into()))]);
             }
-            assert_eq!(tx.commit().search_names("x", 1), []);
+            assert_eq!(tx.commit().unwrap().search_names("x", 1), []);
             let mut tx = store.begin();
             for (node, name) in &changes {
                 let node = NodeId(*node % u32::try_from(names.len()).unwrap());
                 tx.set_node_property(node, KeyId(0), text(name)).unwrap();
             }
-            let graph = tx.commit();
+            let graph = tx.commit().unwrap();
             let queries: Vec<_> = fold(&query).into_iter().filter(|q| !q.is_empty()).collect();
             let mut best = Best::default();
             for node in graph.nodes() {

@@ -13,7 +13,7 @@ use super::LabelId;
 use super::chunk::Spine;
 
 /// Nodes in a chunk.
-const CHUNK: usize = 1024;
+pub(super) const CHUNK: usize = 1024;
 
 static NO_NODES: LazyLock<RoaringBitmap> = LazyLock::new(RoaringBitmap::new);
 
@@ -132,6 +132,17 @@ impl NodeTable {
         }
     }
 
+    /// Brings a removed node back.
+    pub(super) fn revive(&mut self, node: NodeId, labels: &[LabelId]) {
+        Arc::make_mut(&mut self.live).insert(node.0);
+        self.set_labels(node, labels);
+    }
+
+    /// Gives the ids from this one on back; the nodes are removed already.
+    pub(super) fn truncate(&mut self, bound: u32) {
+        self.bound = self.bound.min(bound);
+    }
+
     pub(super) fn remove(&mut self, node: NodeId) {
         self.set_labels(node, &[]);
         Arc::make_mut(&mut self.live).remove(node.0);
@@ -171,6 +182,71 @@ impl NodeTable {
         sets.sets.push(Arc::clone(&set));
         sets.numbers.insert(set, number);
         number
+    }
+
+    /// Returns whether a chunk of label sets is the very same in both.
+    pub(super) fn shares_sets(&self, other: &Self, chunk: usize) -> bool {
+        self.codes.shares(&other.codes, chunk)
+    }
+
+    /// Returns whether the live nodes are the very same in both.
+    pub(super) fn shares_live(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.live, &other.live)
+    }
+
+    /// Returns the numbers of the label sets in a chunk, by row.
+    pub(super) fn set_numbers(&self, chunk: usize) -> &[u32; CHUNK] {
+        &self.codes.get(chunk).0
+    }
+
+    /// Returns all sets of labels, in order of their numbers.
+    pub(super) fn sets(&self) -> impl Iterator<Item = &[LabelId]> {
+        self.sets.sets.iter().map(|set| &**set)
+    }
+
+    /// Puts together what a store file holds: the live nodes, how many ids were given out, and the
+    /// number of the label set of each. Returns nothing if a number is that of no set.
+    pub(super) fn from_parts(
+        live: RoaringBitmap,
+        bound: u32,
+        sets: &[Vec<LabelId>],
+        numbers: impl Iterator<Item = (usize, Vec<u32>)>,
+    ) -> Option<Self> {
+        let mut table = Self {
+            bound,
+            ..Self::default()
+        };
+        let known: Vec<u32> = sets.iter().map(|set| table.intern_set(set)).collect();
+        if !known.iter().copied().eq((0_u32..).take(known.len())) {
+            return None;
+        }
+        for (chunk, numbers) in numbers {
+            let mut codes = Codes::default();
+            if numbers.len() > CHUNK || numbers.iter().any(|n| *n as usize >= known.len().max(1)) {
+                return None;
+            }
+            codes.0[..numbers.len()].copy_from_slice(&numbers);
+            table.mark_chunk(chunk, &codes);
+            table.codes.set(chunk, codes);
+        }
+        table.live = Arc::new(live);
+        Some(table)
+    }
+
+    /// Puts the nodes of a chunk into the bitmaps of their labels.
+    fn mark_chunk(&mut self, chunk: usize, codes: &Codes) {
+        let first = u32::try_from(chunk * CHUNK).expect("rows are 32-bit ids");
+        let end = u32::try_from(CHUNK).expect("a chunk is small");
+        let (mut run, mut start) = (codes.0[0], 0);
+        for row in 1..=end {
+            let set = codes.0.get(row as usize).copied();
+            if set != Some(run) {
+                if run != 0 {
+                    self.mark(run, first + start..first + row);
+                }
+                (run, start) = (set.unwrap_or(0), row);
+            }
+        }
     }
 
     pub(super) fn bytes(&self) -> usize {

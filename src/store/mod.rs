@@ -17,9 +17,11 @@
 //! | index maps | base and delta | value → nodes |
 //! | rows by text, once look-ups in a column repeat | dropped | text → rows |
 //!
+//! A store may have a file behind it (`file`), which holds what was committed. Queries read memory.
+//!
 //! Files, from the outside in: `writer` and `transaction` (who changes the graph), `bulk`;
 //! `snapshot` (what can be read), `describe`, `memory`, `view` (petgraph); `change` (the changes
-//! themselves); `topology` and `merge`, `rels`, `labels`, `names`, `columns` → `column` → `values`
+//! themselves), `recorder`, `redo` and `undo` (the changes as records); `topology` and `merge`, `rels`, `labels`, `names`, `columns` → `column` → `values`
 //! → `cells`, `dictionary` and `lookup`; `id_index`, `indexes` → `property_index`, `definitions`, `find` and `fold`;
 //! `counts` and `stats`; `valid_time`; `chunk` and `delta` (sharing between versions); `schema`.
 //!
@@ -44,6 +46,7 @@ mod delta;
 mod describe;
 mod dictionary;
 mod error;
+mod file;
 mod find;
 mod fold;
 mod id_index;
@@ -55,6 +58,8 @@ mod merge;
 mod names;
 mod property;
 mod property_index;
+mod recorder;
+mod redo;
 mod rels;
 pub mod schema;
 mod snapshot;
@@ -62,6 +67,7 @@ mod sorting;
 mod stats;
 mod topology;
 mod transaction;
+mod undo;
 mod valid_time;
 mod values;
 mod view;
@@ -72,8 +78,10 @@ pub use cells::{Bits, CellSlice};
 pub use column::Column;
 pub use definitions::{Constraint, Definitions, Demand};
 pub use dictionary::Dictionary;
+pub use file::{Access, Checked, Commit, Durability, FileOptions, KeepHistory};
 pub use find::NameHit;
 pub use memory::MemoryReport;
+pub use recorder::Tally;
 pub use rels::RelRecord;
 pub use schema::Schema;
 pub use snapshot::Snapshot;

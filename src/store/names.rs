@@ -39,6 +39,26 @@ impl Names {
         number
     }
 
+    /// Returns how many names there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.texts.len()
+    }
+
+    /// As [`Names::len`].
+    pub(super) fn len_u32(&self) -> u32 {
+        u32::try_from(self.len()).expect("names are counted in 32 bits")
+    }
+
+    /// Forgets all names but the first so many.
+    pub(super) fn truncate(&mut self, length: u32) {
+        if self.len_u32() <= length {
+            return;
+        }
+        let inner = Arc::make_mut(&mut self.0);
+        inner.texts.truncate(length as usize);
+        inner.numbers.retain(|_, number| *number < length);
+    }
+
     /// Returns numbers and names in order of numbers.
     pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &Arc<str>)> {
         (0..).zip(&self.0.texts)

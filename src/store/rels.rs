@@ -10,7 +10,7 @@ use super::TypeId;
 use super::chunk::Spine;
 
 /// Relationships in a chunk.
-const CHUNK: usize = 1024;
+pub(super) const CHUNK: usize = 1024;
 
 /// Between which nodes a relationship is, and its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,8 +98,63 @@ impl RelTable {
         }
     }
 
+    /// Brings a removed relationship back.
+    pub(super) fn revive(&mut self, rel: RelId) {
+        Arc::make_mut(&mut self.deleted).remove(rel.0);
+    }
+
+    /// Forgets the records from this number on.
+    pub(super) fn truncate(&mut self, bound: u32) {
+        let mut number = bound as usize / CHUNK;
+        while number * CHUNK < self.bound as usize {
+            let kept = (bound as usize).saturating_sub(number * CHUNK);
+            let chunk = self.chunks.get_mut(number);
+            chunk.ends.truncate(kept);
+            chunk.types.truncate(kept);
+            number += 1;
+        }
+        Arc::make_mut(&mut self.deleted).remove_range(bound..);
+        self.bound = self.bound.min(bound);
+    }
+
     pub(super) fn remove(&mut self, rel: RelId) {
         Arc::make_mut(&mut self.deleted).insert(rel.0);
+    }
+
+    /// Returns whether a chunk of records is the very same in both.
+    pub(super) fn shares(&self, other: &Self, chunk: usize) -> bool {
+        self.chunks.shares(&other.chunks, chunk)
+    }
+
+    /// Returns whether the deleted relationships are the very same in both.
+    pub(super) fn shares_deleted(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.deleted, &other.deleted)
+    }
+
+    /// Returns ends and types of the relationships in a chunk.
+    pub(super) fn records(&self, chunk: usize) -> (&[(u32, u32)], &[u16]) {
+        let records = self.chunks.get(chunk);
+        (&records.ends, &records.types)
+    }
+
+    pub(super) fn deleted(&self) -> &RoaringBitmap {
+        &self.deleted
+    }
+
+    /// Puts together what a store file holds: whole chunks of records, the last one perhaps not
+    /// full, and which are deleted.
+    pub(super) fn from_parts(
+        chunks: impl Iterator<Item = (Vec<(u32, u32)>, Vec<u16>)>,
+        deleted: RoaringBitmap,
+    ) -> Self {
+        let mut table = Self {
+            deleted: Arc::new(deleted),
+            ..Self::default()
+        };
+        for (ends, types) in chunks {
+            table.extend(&ends, &types);
+        }
+        table
     }
 
     pub(super) fn bytes(&self) -> usize {

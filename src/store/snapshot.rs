@@ -75,6 +75,15 @@ impl Snapshot {
         self.version
     }
 
+    /// Returns whether there is nothing at all: no element, no name, nothing declared.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        let nameless = [&self.labels, &self.types, &self.keys]
+            .iter()
+            .all(|names| names.len() == 0);
+        nameless && self.node_bound() == 0 && *self.schema == Schema::default()
+    }
+
     /// Returns how many nodes there are.
     #[must_use]
     pub fn node_count(&self) -> usize {
@@ -371,6 +380,12 @@ impl Snapshot {
     /// Returns labels and keys that there is an index on, without the one that is always kept.
     pub fn indexes(&self) -> impl Iterator<Item = (LabelId, KeyId)> {
         self.indexes.iter().map(|(label, key, _)| (label, key))
+    }
+
+    /// Forgets the texts that nothing holds any more, where they have become many.
+    pub(super) fn tidy_dictionaries(&mut self) {
+        self.node_columns.tidy_dictionaries();
+        self.rel_columns.tidy_dictionaries();
     }
 
     fn side(&self, direction: Direction) -> &Topology {

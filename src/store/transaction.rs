@@ -10,6 +10,7 @@ use crate::value::{NodeId, RelId, Value};
 
 use super::error::StoreError;
 use super::property::storable;
+use super::recorder::{Mark, Recorder};
 use super::schema::Schema;
 use super::snapshot::Snapshot;
 use super::writer::Turn;
@@ -23,6 +24,9 @@ pub struct Transaction {
     changed: bool,
     /// The nodes that may break a constraint.
     pub(super) unchecked: RoaringBitmap,
+    /// What the store file is to hold of this; nothing where the graph lives in memory alone.
+    pub(super) recorder: Option<Recorder>,
+    message: Option<Arc<str>>,
     turn: Turn,
 }
 
@@ -44,6 +48,7 @@ pub struct NewRel<'a> {
 pub struct Savepoint {
     work: Snapshot,
     changed: bool,
+    mark: Mark,
 }
 
 impl Deref for Transaction {
@@ -60,6 +65,8 @@ impl Transaction {
             work: current.clone(),
             changed: false,
             unchecked: RoaringBitmap::new(),
+            recorder: turn.recorder(current),
+            message: None,
             turn,
         }
     }
@@ -74,6 +81,9 @@ impl Transaction {
     pub fn intern_label(&mut self, name: &str) -> LabelId {
         self.work.label(name).unwrap_or_else(|| {
             self.changed = true;
+            if let Some(recorder) = &mut self.recorder {
+                recorder.label(name);
+            }
             self.work.add_label_name(name)
         })
     }
@@ -82,6 +92,9 @@ impl Transaction {
     pub fn intern_type(&mut self, name: &str) -> TypeId {
         self.work.rel_type(name).unwrap_or_else(|| {
             self.changed = true;
+            if let Some(recorder) = &mut self.recorder {
+                recorder.rel_type(name);
+            }
             self.work.add_type_name(name)
         })
     }
@@ -90,6 +103,9 @@ impl Transaction {
     pub fn intern_key(&mut self, name: &str) -> KeyId {
         self.work.key(name).unwrap_or_else(|| {
             self.changed = true;
+            if let Some(recorder) = &mut self.recorder {
+                recorder.key(name);
+            }
             self.work.add_key_name(name)
         })
     }
@@ -106,10 +122,13 @@ impl Transaction {
     ) -> Result<NodeId> {
         let properties = checked(properties)?;
         full("nodes", self.work.node_bound() < u32::MAX)?;
+        if let Some(recorder) = &mut self.recorder {
+            recorder.insert_node(labels);
+        }
         let node = self.change().insert_node(labels);
         self.mark(node);
         for (key, value) in properties {
-            self.work.put_node_property(node, key, value);
+            self.put_node_property(node, key, value);
         }
         Ok(node)
     }
@@ -152,11 +171,14 @@ impl Transaction {
             types.push(narrow.map_err(|_| StoreError::too_many_types())?);
             ends.push((rel.start.0, rel.end.0));
         }
+        if let Some(recorder) = &mut self.recorder {
+            recorder.insert_rels(&ends, &types);
+        }
         let made = self.change().insert_rels(&ends, &types);
         let first = RelId(made.start);
         for (rel, properties) in made.zip(properties) {
             for (key, value) in properties {
-                self.work.put_rel_property(RelId(rel), key, value);
+                self.put_rel_property(RelId(rel), key, value);
             }
         }
         Ok(first)
@@ -169,7 +191,7 @@ impl Transaction {
     pub fn set_node_property(&mut self, node: NodeId, key: KeyId, value: Value) -> Result<()> {
         self.check_node(node)?;
         let value = storable(value)?;
-        self.change().put_node_property(node, key, value);
+        self.put_node_property(node, key, value);
         self.mark(node);
         Ok(())
     }
@@ -183,7 +205,7 @@ impl Transaction {
             return Err(deleted("relationship"));
         }
         let value = storable(value)?;
-        self.change().put_rel_property(rel, key, value);
+        self.put_rel_property(rel, key, value);
         Ok(())
     }
 
@@ -194,7 +216,7 @@ impl Transaction {
         }
         let mut labels = self.work.labels(node).to_vec();
         labels.push(label);
-        self.change().put_labels(node, &labels);
+        self.put_labels(node, &labels);
         self.mark(node);
         true
     }
@@ -206,7 +228,7 @@ impl Transaction {
         }
         let mut labels = self.work.labels(node).to_vec();
         labels.retain(|other| *other != label);
-        self.change().put_labels(node, &labels);
+        self.put_labels(node, &labels);
         true
     }
 
@@ -226,6 +248,9 @@ impl Transaction {
         rels.sort_unstable();
         rels.dedup();
         if !rels.is_empty() {
+            if let Some(recorder) = &mut self.recorder {
+                recorder.remove_rels(&self.work, &rels);
+            }
             self.change().remove_rels(&rels);
         }
         rels.len()
@@ -242,7 +267,7 @@ impl Transaction {
         }
         let existed = self.work.has_node(node);
         if existed {
-            self.change().remove_node(node);
+            self.remove_node(node);
         }
         Ok(existed)
     }
@@ -256,7 +281,7 @@ impl Transaction {
         let hops = self.work.hops(node, Direction::Both, None);
         let rels: Vec<_> = hops.map(|hop| hop.rel).collect();
         let deleted = self.delete_rels(&rels);
-        self.change().remove_node(node);
+        self.remove_node(node);
         Some(deleted)
     }
 
@@ -273,13 +298,16 @@ impl Transaction {
         let known = self.work.indexes.get(label, key).is_some();
         let free = known && self.work.owner_of(label, key).is_none();
         if free {
-            self.change().remove_index(label, key);
+            self.remove_index(label, key);
         }
         free
     }
 
     /// Replaces what the data set declares about itself.
     pub fn set_schema(&mut self, schema: Schema) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.schema(&self.work, &schema);
+        }
         self.change().put_schema(schema);
     }
 
@@ -289,6 +317,11 @@ impl Transaction {
         Savepoint {
             work: self.work.clone(),
             changed: self.changed,
+            mark: self
+                .recorder
+                .as_ref()
+                .map(Recorder::mark)
+                .unwrap_or_default(),
         }
     }
 
@@ -297,24 +330,70 @@ impl Transaction {
         self.work = savepoint.work;
         self.changed = savepoint.changed;
         self.unchecked.clear();
+        if let Some(recorder) = &mut self.recorder {
+            recorder.go_back(savepoint.mark);
+        }
+    }
+
+    /// Says what the commit is about, for the history of a stored graph.
+    pub fn set_message(&mut self, message: Option<Arc<str>>) {
+        self.message = message;
     }
 
     /// Makes this version the current one and returns it; without changes it is the one it began
-    /// with.
-    #[expect(clippy::must_use_candidate, reason = "the new version is an extra")]
-    pub fn commit(mut self) -> Arc<Snapshot> {
+    /// with. On a stored graph that happens when the changes are on disk.
+    ///
+    /// # Errors
+    /// If the changes cannot be written. The graph is then as it was before.
+    pub fn commit(mut self) -> Result<Arc<Snapshot>> {
         if !self.changed {
-            return self.turn.current();
+            return Ok(self.turn.current());
         }
         self.work.version += 1;
+        self.work.tidy_dictionaries();
+        let recorded = self.recorder.map(Recorder::finish);
         let version = Arc::new(self.work);
-        self.turn.publish(Arc::clone(&version));
-        version
+        self.turn.publish(version, recorded, self.message)
     }
 
     pub(super) fn change(&mut self) -> &mut Snapshot {
         self.changed = true;
         &mut self.work
+    }
+
+    pub(super) fn remove_index(&mut self, label: LabelId, key: KeyId) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.drop_index(&self.work, label, key);
+        }
+        self.change().remove_index(label, key);
+    }
+
+    fn put_node_property(&mut self, node: NodeId, key: KeyId, value: Value) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.node_property(&self.work, node, key, &value);
+        }
+        self.change().put_node_property(node, key, value);
+    }
+
+    fn put_rel_property(&mut self, rel: RelId, key: KeyId, value: Value) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.rel_property(&self.work, rel, key, &value);
+        }
+        self.change().put_rel_property(rel, key, value);
+    }
+
+    fn put_labels(&mut self, node: NodeId, labels: &[LabelId]) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.labels(&self.work, node, labels);
+        }
+        self.change().put_labels(node, labels);
+    }
+
+    fn remove_node(&mut self, node: NodeId) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.remove_node(&self.work, node);
+        }
+        self.change().remove_node(node);
     }
 
     /// Remembers a node that may break a constraint now.

@@ -201,6 +201,20 @@ impl Chunk {
         with_cells!(self, 0, cells => cells.count())
     }
 
+    /// Returns how many values there are of which kind.
+    pub(super) fn kinds(&self) -> Vec<(ColumnKind, u64)> {
+        let one = |kind| vec![(kind, self.count() as u64)];
+        match self {
+            Self::Empty => Vec::new(),
+            Self::Int(_) => one(ColumnKind::I64),
+            Self::Float(_) => one(ColumnKind::F64),
+            Self::Bool(_) => one(ColumnKind::Bool),
+            Self::Str(_) => one(ColumnKind::Str),
+            Self::Date(_) => one(ColumnKind::Date),
+            Self::Mixed(cells) => cells.iter().map(|(_, cell)| (cell.kind(), 1)).collect(),
+        }
+    }
+
     pub(super) fn iter<'a>(
         &'a self,
         dictionary: &'a Dictionary,

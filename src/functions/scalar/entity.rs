@@ -224,7 +224,7 @@ mod tests {
         change
             .create_rel(a, b, rel_type, &[(since, 2.into())])
             .unwrap();
-        Snapshot::clone(&change.commit())
+        Snapshot::clone(&change.commit().unwrap())
     }
 
     fn check(name: &str, value: impl Into<Value>, expected: &str) {

@@ -46,7 +46,7 @@ mod tests {
         for text in ["Norway", "Türkiye", "North Korea"] {
             change.create_node(&[], &[(name, text.into())]).unwrap();
         }
-        let (graph, now) = (change.commit(), Clock::new());
+        let (graph, now) = (change.commit().unwrap(), Clock::new());
         let context = Context {
             graph: &graph,
             now: &now,

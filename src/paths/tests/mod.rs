@@ -67,7 +67,7 @@ fn build(case: &Case) -> Snapshot {
         let rel_type = types[rel_type as usize];
         transaction.create_rel(start, end, rel_type, &[]).unwrap();
     }
-    Snapshot::clone(&transaction.commit())
+    Snapshot::clone(&transaction.commit().unwrap())
 }
 
 struct Without {

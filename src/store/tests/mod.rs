@@ -191,7 +191,7 @@ fn run(steps: &[Step]) {
         };
         model.check(tx.view());
         if matches!(end, Step::Commit) {
-            let version = tx.commit();
+            let version = tx.commit().unwrap();
             assert_eq!(version.version(), store.snapshot().version());
             committed = model;
         } else {
@@ -254,7 +254,7 @@ fn writers_take_turns() {
             std::thread::spawn(move || {
                 let mut tx = store.begin();
                 tx.create_node(&[], &[]).unwrap();
-                tx.commit().version()
+                tx.commit().unwrap().version()
             })
         })
         .collect();

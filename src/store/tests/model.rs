@@ -283,6 +283,6 @@ pub(super) fn named() -> Store {
     for (i, key) in (0..).zip(KEYS) {
         assert_eq!(tx.intern_key(key), KeyId(i));
     }
-    assert_eq!(tx.commit().version(), 1);
+    assert_eq!(tx.commit().unwrap().version(), 1);
     store
 }
