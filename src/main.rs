@@ -5,10 +5,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use polity::cli::{
-    self, AnswerArguments, Arguments, Command, ErrorStream, ExportArguments, ExportFormat, Input,
-    Opened, Refusal,
+    self, AnswerArguments, Arguments, Command, DurabilityArgument, ErrorStream, ExportArguments,
+    ExportFormat, Input, LogArguments, Opened, Refusal,
 };
-use polity::db::Database;
+use polity::db::{Access, Database, Durability, FileOptions};
 use polity::formats::graph::dot::Surroundings;
 use polity::repl::{self, ErrorsTo, Format, Script, Settings, Streams, Target};
 
@@ -30,7 +30,9 @@ fn main() -> ExitCode {
     let status = match &arguments.command {
         None => answer(&arguments.answer, streams),
         Some(Command::Check(check)) => Ok(cli::check(check, streams.results, streams.messages)),
+        Some(Command::Import(import)) => cli::import(import, streams.results, streams.messages),
         Some(Command::Export(export)) => self::export(export, streams),
+        Some(Command::Log(log)) => self::log(log, streams),
     };
     ExitCode::from(status.unwrap_or_else(|refusal| {
         // Without a place for messages there is nobody to tell.
@@ -43,7 +45,11 @@ fn main() -> ExitCode {
 fn answer(arguments: &AnswerArguments, streams: Streams<'_>) -> Result<u8, Refusal> {
     let settings = settings(arguments)?;
     let scripts = scripts(&arguments.inputs)?;
-    let Opened { database, warnings } = cli::open(arguments.graph.as_deref())?;
+    let opened = cli::open_with(arguments.graph.as_deref(), options(arguments))?;
+    let Opened { database, warnings } = opened;
+    if let Some(commit) = arguments.as_of_commit {
+        database.at(commit).map_err(Refusal::Store)?;
+    }
     if !arguments.quiet {
         drop(write!(streams.messages, "{warnings}"));
         if arguments.as_of.is_some() && database.snapshot().schema().dataset.time.is_none() {
@@ -58,12 +64,45 @@ fn answer(arguments: &AnswerArguments, streams: Streams<'_>) -> Result<u8, Refus
     })
 }
 
-fn settings(arguments: &AnswerArguments) -> Result<Settings, Refusal> {
-    let target = if io::stdout().is_terminal() {
+/// How a store file is opened.
+fn options(arguments: &AnswerArguments) -> FileOptions {
+    FileOptions {
+        access: if arguments.read_only {
+            Access::Read
+        } else {
+            Access::Write
+        },
+        durability: match arguments.durability {
+            DurabilityArgument::Full => Durability::Full,
+            DurabilityArgument::Relaxed => Durability::Relaxed,
+        },
+        keep_history: arguments.keep_history,
+    }
+}
+
+/// Shows the commits of a store; returns the exit status.
+fn log(arguments: &LogArguments, streams: Streams<'_>) -> Result<u8, Refusal> {
+    let Opened { database, .. } = cli::open(Some(&arguments.store))?;
+    let target = target();
+    let settings = Settings {
+        format: Format::named(&arguments.format, target).unwrap_or(Format::Csv),
+        target,
+        ..Settings::default()
+    };
+    let command = text(":log".to_owned());
+    Ok(repl::run_scripts(&database, settings, streams, [command]))
+}
+
+fn target() -> Target {
+    if io::stdout().is_terminal() {
         Target::Terminal
     } else {
         Target::Elsewhere
-    };
+    }
+}
+
+fn settings(arguments: &AnswerArguments) -> Result<Settings, Refusal> {
+    let target = target();
     Ok(Settings {
         format: Format::named(&arguments.format, target).unwrap_or(Format::Csv),
         target,
@@ -77,6 +116,8 @@ fn settings(arguments: &AnswerArguments) -> Result<Settings, Refusal> {
             Surroundings::Nothing
         },
         as_of: arguments.as_of.clone(),
+        as_of_commit: arguments.as_of_commit,
+        busy_timeout: arguments.busy_timeout,
         read_only: arguments.read_only,
         folders: arguments.folders.clone(),
         quiet: arguments.quiet,

@@ -75,6 +75,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["error"]),
     ("rustyline",         &["repl"]),
     ("clap",              &["cli"]),
+    ("redb",              &["store"]),
     ("petgraph",          &["store", "paths", "plan", "formats"]),
 ];
 

@@ -8,6 +8,7 @@ use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use crate::db::KeepHistory;
 use crate::value::Value;
 use crate::value::temporal::read_moment;
 
@@ -44,8 +45,12 @@ pub struct Arguments {
 pub enum Command {
     /// Load graphs and report every error with file, line and column
     Check(CheckArguments),
+    /// Load a graph into a new store file
+    Import(ImportArguments),
     /// Write a graph, or what a query returns, in another form
     Export(ExportArguments),
+    /// Show the commits of a store file
+    Log(LogArguments),
 }
 
 /// The arguments of `polity [GRAPH]`.
@@ -55,7 +60,8 @@ pub enum Command {
     reason = "each is a flag of the command line"
 )]
 pub struct AnswerArguments {
-    /// A data-set folder, a folder of CSV files with neo4j-admin headers, or a Cypher script
+    /// A store file (*.polity), a data-set folder, a folder of CSV files with neo4j-admin headers, or
+    /// a Cypher script
     pub graph: Option<PathBuf>,
     /// Run these statements and end; may be given several times
     #[arg(short, long, value_name = "QUERY")]
@@ -91,9 +97,21 @@ pub struct AnswerArguments {
     /// Read the graph as it was at this moment, where a clause does not say AS OF itself: 2025-12-17
     #[arg(long, value_name = "DATE", value_parser = moment)]
     pub as_of: Option<Value>,
-    /// Refuse statements that change the graph
+    /// Read a store as it was known after this commit: --as-of-commit 12
+    #[arg(long, value_name = "COMMIT")]
+    pub as_of_commit: Option<u64>,
+    /// Refuse statements that change the graph; a store file stays as it is, byte by byte
     #[arg(long)]
     pub read_only: bool,
+    /// When a commit to a store is acknowledged
+    #[arg(long, value_name = "WHEN", default_value = "full")]
+    pub durability: DurabilityArgument,
+    /// How long a statement that changes the graph waits while another one does; 5 if not given
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub busy_timeout: Option<Duration>,
+    /// How much history a store keeps from now on: all, none, a number of commits, or of days (90d)
+    #[arg(long, value_name = "HOW MUCH", value_parser = keep_history)]
+    pub keep_history: Option<KeepHistory>,
     /// Let LOAD CSV read files in this folder; may be given several times
     #[arg(long = "allow-folder", value_name = "DIR")]
     pub folders: Vec<PathBuf>,
@@ -117,10 +135,49 @@ pub enum ErrorStream {
     Stderr,
 }
 
+/// When a commit is acknowledged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DurabilityArgument {
+    /// When it is on disk: neither a kill nor a loss of power takes it.
+    Full,
+    /// At once; it is on disk a tenth of a second later. A kill or a loss of power takes the commits
+    /// of that time, the last first, never a part of one.
+    Relaxed,
+}
+
+/// The arguments of `polity import`.
+#[derive(Clone, Debug, Args)]
+pub struct ImportArguments {
+    /// A data-set folder, a folder of CSV files with neo4j-admin headers, or a Cypher script
+    #[arg(value_name = "SOURCE")]
+    pub source: PathBuf,
+    /// The store file to make
+    #[arg(value_name = "STORE.polity")]
+    pub store: PathBuf,
+    /// What the history says about it
+    #[arg(short, long, value_name = "TEXT")]
+    pub message: Option<String>,
+    /// How much history the store keeps: all, none, a number of commits, or of days (90d)
+    #[arg(long, value_name = "HOW MUCH", value_parser = keep_history, default_value = "all")]
+    pub keep_history: KeepHistory,
+}
+
+/// The arguments of `polity log`.
+#[derive(Clone, Debug, Args)]
+pub struct LogArguments {
+    /// The store file
+    #[arg(value_name = "STORE.polity")]
+    pub store: PathBuf,
+    /// How to write it; auto is a table on a terminal and CSV elsewhere
+    #[arg(long, value_name = "NAME", default_value = "auto")]
+    #[arg(value_parser = PossibleValuesParser::new(FORMATS))]
+    pub format: String,
+}
+
 /// The arguments of `polity check`.
 #[derive(Clone, Debug, Args)]
 pub struct CheckArguments {
-    /// What to check: data-set folders, folders of CSV files, Cypher scripts
+    /// What to check: store files, data-set folders, folders of CSV files, Cypher scripts
     #[arg(required = true, value_name = "GRAPH")]
     pub graphs: Vec<PathBuf>,
 }
@@ -209,6 +266,18 @@ fn name_and_value(text: &str) -> Result<(String, String), String> {
             Ok((name.to_owned(), value.to_owned()))
         }
         _ => Err("expected NAME=VALUE, such as name=\"'China'\"".to_owned()),
+    }
+}
+
+/// Parses how much history is kept: `all`, `none`, `100`, `90d`.
+fn keep_history(text: &str) -> Result<KeepHistory, String> {
+    let days = text.strip_suffix('d').and_then(|days| days.parse().ok());
+    match (text, days, text.parse()) {
+        ("all", ..) => Ok(KeepHistory::All),
+        ("none", ..) | (_, _, Ok(0)) => Ok(KeepHistory::None),
+        (_, Some(days), _) => Ok(KeepHistory::Days(days)),
+        (_, None, Ok(commits)) => Ok(KeepHistory::Commits(commits)),
+        (_, None, Err(_)) => Err("expected all, none, a number, or days such as 90d".to_owned()),
     }
 }
 
@@ -311,6 +380,15 @@ mod tests {
     }
 
     #[test]
+    fn history_is_kept_by_number_or_days() {
+        assert_eq!(keep_history("all"), Ok(KeepHistory::All));
+        assert_eq!(keep_history("none"), Ok(KeepHistory::None));
+        assert_eq!(keep_history("0"), Ok(KeepHistory::None));
+        assert_eq!(keep_history("100"), Ok(KeepHistory::Commits(100)));
+        assert_eq!(keep_history("90d"), Ok(KeepHistory::Days(90)));
+    }
+
+    #[test]
     fn wrong_values_are_refused() {
         for wrong in [
             "polity --param novalue",
@@ -320,6 +398,11 @@ mod tests {
             "polity --as-of 17.12.2025",
             "polity --format svg",
             "polity one two",
+            "polity --keep-history some",
+            "polity --keep-history 9w",
+            "polity --durability none",
+            "polity --as-of-commit -1",
+            "polity import a",
             "polity export g --to dataset",
             "polity export g --to dataset -o d --query x",
             "polity -c x check g",

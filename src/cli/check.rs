@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::refusal::tally;
+use super::store::{check_store, is_store};
 use super::{CheckArguments, FINE, Refusal, lost, open};
 
 /// Checks the graphs one after the other; returns the exit status, the worst of all.
@@ -19,6 +20,9 @@ pub fn check(arguments: &CheckArguments, out: &mut dyn Write, messages: &mut dyn
 }
 
 fn check_one(path: &Path, out: &mut dyn Write, messages: &mut dyn Write) -> io::Result<u8> {
+    if is_store(path) && path.exists() {
+        return check_store(path, out);
+    }
     let name = path.display();
     let status = match open(Some(path)) {
         Ok(opened) => {
@@ -33,7 +37,7 @@ fn check_one(path: &Path, out: &mut dyn Write, messages: &mut dyn Write) -> io::
             match &refusal {
                 Refusal::Faulty(report) => writeln!(out, "{report}{name}: {}", tally(report))?,
                 // Without a place for messages there is nobody to tell.
-                Refusal::Missing { .. } | Refusal::Usage(_) => {
+                Refusal::Missing { .. } | Refusal::Usage(_) | Refusal::Store(_) => {
                     drop(writeln!(messages, "{refusal}"));
                 }
             }

@@ -1,18 +1,19 @@
-//! Opens what GRAPH names: a data-set folder, a folder of CSV files, a Cypher script.
+//! Opens what GRAPH names: a store file, a data-set folder, a folder of CSV files, a Cypher script.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::files::{cannot_read, list, read, shown};
+use super::store::{is_store, open_store};
 use super::{Refusal, script, tables};
-use crate::db::Database;
+use crate::db::{Access, Database, FileOptions};
 use crate::formats::diagnostic::{Diagnostic, Report};
 use crate::formats::graph::dataset::{self, Folder};
 
 /// What GRAPH may be, for errors.
-const KINDS: &str = "a graph is a data-set folder, a folder of CSV files with neo4j-admin headers, \
-                     or a script that ends in .cypher";
+const KINDS: &str = "a graph is a store file (.polity), a data-set folder, a folder of CSV files with \
+                     neo4j-admin headers, or a script that ends in .cypher";
 
 /// A graph that was opened, and what somebody should look at in it.
 #[derive(Debug)]
@@ -23,11 +24,23 @@ pub struct Opened {
     pub warnings: Report,
 }
 
-/// Opens the graph at `path`, or the built-in one.
+/// Opens the graph at `path`, or the built-in one, to read it.
 ///
 /// # Errors
 /// There is none, or it has mistakes: all of them are in the report.
 pub fn open(path: Option<&Path>) -> Result<Opened, Refusal> {
+    let options = FileOptions {
+        access: Access::Read,
+        ..FileOptions::default()
+    };
+    open_with(path, options)
+}
+
+/// As [`open`]; a store file is opened as the options say.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_with(path: Option<&Path>, options: FileOptions) -> Result<Opened, Refusal> {
     let Some(path) = path else {
         let database = Database::governance().map_err(|error| {
             Refusal::finding(Diagnostic::error("the built-in graph", error.message()))
@@ -39,6 +52,7 @@ pub fn open(path: Option<&Path>) -> Result<Opened, Refusal> {
     };
     match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => open_folder(path),
+        Ok(_) if is_store(path) => open_store(path, options),
         Ok(_) => open_file(path),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Refusal::missing(path)),
         Err(error) => Err(Refusal::finding(cannot_read(path, &error))),

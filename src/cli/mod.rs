@@ -1,7 +1,7 @@
 //! Room 9: what the command line says, and the files that it names.
 //!
 //! Takes the words of the command line; gives [`Arguments`], opens the graph that they name
-//! ([`open`]), and does what is no conversation: [`check`], and to [`draw`] a whole graph. Errors
+//! ([`open`]), and does what is no conversation: [`check`], [`import`], to [`draw`] a graph. Errors
 //! that keep a call from starting are a [`Refusal`].
 
 mod arguments;
@@ -12,20 +12,22 @@ mod graph;
 mod parameters;
 mod refusal;
 mod script;
+mod store;
 mod tables;
 
 use std::io::{self, Write};
 
 pub use arguments::{
-    AnswerArguments, Arguments, CheckArguments, Command, ErrorStream, ExportArguments,
-    ExportFormat, Input,
+    AnswerArguments, Arguments, CheckArguments, Command, DurabilityArgument, ErrorStream,
+    ExportArguments, ExportFormat, ImportArguments, Input, LogArguments,
 };
 pub use check::check;
 pub use export::{draw, save};
 pub use files::open_script;
-pub use graph::{Opened, open};
+pub use graph::{Opened, open, open_with};
 pub use parameters::parameters;
 pub use refusal::Refusal;
+pub use store::import;
 
 /// The exit status when everything went well.
 pub const FINE: u8 = 0;

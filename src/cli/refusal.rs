@@ -4,13 +4,14 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::{FAILED, WRONG_USE};
+use crate::error::Error;
 use crate::formats::diagnostic::{Diagnostic, Report, Severity};
 use crate::formats::nearest::nearest;
 
 /// How many findings are shown; `polity check` shows all.
 const FINDINGS: usize = 20;
 /// The words that are commands and no graphs.
-const COMMANDS: [&str; 2] = ["check", "export"];
+const COMMANDS: [&str; 4] = ["check", "import", "export", "log"];
 
 /// Why a call ends before anything is answered.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub enum Refusal {
     Usage(String),
     /// The graph has mistakes.
     Faulty(Report),
+    /// A store cannot be opened or written.
+    Store(Error),
 }
 
 impl Refusal {
@@ -66,7 +69,7 @@ impl Refusal {
     pub fn status(&self) -> u8 {
         match self {
             Self::Missing { .. } | Self::Usage(_) => WRONG_USE,
-            Self::Faulty(_) => FAILED,
+            Self::Faulty(_) | Self::Store(_) => FAILED,
         }
     }
 }
@@ -82,6 +85,13 @@ impl fmt::Display for Refusal {
                 }
             }
             Self::Usage(reason) => write!(f, "error: {reason}"),
+            Self::Store(error) => {
+                write!(f, "error[{}]: {}", error.code(), error.message())?;
+                error
+                    .hints()
+                    .iter()
+                    .try_for_each(|hint| write!(f, "\n  hint: {hint}"))
+            }
             Self::Faulty(report) => {
                 let findings = report.diagnostics();
                 for (place, finding) in findings.iter().take(FINDINGS).enumerate() {

@@ -95,7 +95,8 @@ fn may_leave(shell: &mut Shell<'_>, editor: &mut dyn LineEditor) -> io::Result<b
         return Ok(true);
     }
     shell.interrupt.asking();
-    let question = "The graph has changes that were not exported (:export FOLDER). Leave? [y/N] ";
+    let question =
+        "The graph has changes that were not saved (:save FILE, :export FOLDER). Leave? [y/N] ";
     let leave = match editor.ask(question)? {
         Reply::Text(answer) => matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"),
         Reply::Interrupted => false,

@@ -126,7 +126,9 @@ fn run_all(
     if shell.session.in_transaction() {
         shell.tell("warning: the transaction was not committed; its changes are gone");
     } else if shell.is_unsaved() {
-        shell.tell("warning: the graph's changes were not exported (:export FOLDER) and are gone");
+        shell.tell(
+            "warning: the graph's changes were not saved (:save FILE, :export FOLDER) and are gone",
+        );
     }
     Ok(outcome)
 }

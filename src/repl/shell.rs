@@ -49,6 +49,10 @@ pub struct Settings {
     pub surroundings: Surroundings,
     /// The moment at which clauses without `AS OF` read the graph.
     pub as_of: Option<Value>,
+    /// The commit after which the graph is read, instead of the last one.
+    pub as_of_commit: Option<u64>,
+    /// How long a statement that changes the graph waits for its turn.
+    pub busy_timeout: Option<Duration>,
     /// Whether statements that change the graph are refused.
     pub read_only: bool,
     /// The folders in which `LOAD CSV` may read.
@@ -166,6 +170,11 @@ impl<'a> Shell<'a> {
         }
         session.set_read_only(settings.read_only);
         session.set_folders(settings.folders.clone());
+        if let Some(patience) = settings.busy_timeout {
+            session.set_busy_timeout(patience);
+        }
+        // Whoever opened the graph has tried it.
+        drop(session.set_as_of_commit(settings.as_of_commit));
         // The arguments hold moments only; anything else would be no moment.
         drop(session.set_as_of(settings.as_of.as_ref()));
         Self {
@@ -222,7 +231,13 @@ impl<'a> Shell<'a> {
 
     /// Returns whether leaving loses changes of the graph.
     pub(super) fn is_unsaved(&self) -> bool {
-        self.session.in_transaction() || self.database.snapshot().version() != self.saved_version
+        let changed = self.database.snapshot().version() != self.saved_version;
+        self.session.in_transaction() || changed && !self.database.is_stored()
+    }
+
+    /// Returns where statements come from.
+    pub(super) fn mode(&self) -> Mode {
+        self.mode
     }
 
     /// Returns whether any statement failed.
@@ -278,7 +293,8 @@ impl<'a> Shell<'a> {
         Ok(Outcome::Done)
     }
 
-    fn show(&mut self, rows: &Rows) -> Result<(), Failure> {
+    /// Writes a result as results are written.
+    pub(super) fn show(&mut self, rows: &Rows) -> Result<(), Failure> {
         let left_out = match (self.settings.format, self.mode) {
             (Format::Dot, Mode::Script) => 0,
             (Format::Dot, Mode::Conversation) => {

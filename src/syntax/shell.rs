@@ -52,12 +52,35 @@ pub enum Command {
     Params,
     /// `:as-of [MOMENT|off]`
     AsOf(Option<Text>),
+    /// `:begin`
+    Begin,
+    /// `:commit [MESSAGE]`
+    Commit(Option<Text>),
+    /// `:rollback`
+    Rollback,
+    /// `:save FILE`
+    Save(Text),
+    /// `:log [N]`
+    Log(Option<Spanned<u64>>),
+    /// `:at [COMMIT|off]`
+    At(At),
     /// `:sources`
     Sources,
     /// `:timing [on|off]`
     Timing(Option<bool>),
     /// `:quit`, `:exit`
     Quit,
+}
+
+/// What `:at` asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum At {
+    /// Which commit is read.
+    Show,
+    /// Reads the last one again.
+    Off,
+    /// Reads the graph as it was after this one.
+    Commit(Spanned<u64>),
 }
 
 /// What `:path` looks for.
@@ -80,7 +103,7 @@ pub struct PathRequest {
 }
 
 /// The words of the commands, each with how it is used.
-pub const USAGE: [(&str, &str); 14] = [
+pub const USAGE: [(&str, &str); 20] = [
     ("help", ":help [NAME]"),
     ("schema", ":schema"),
     ("find", ":find TEXT"),
@@ -94,6 +117,12 @@ pub const USAGE: [(&str, &str); 14] = [
     ("param", ":param NAME = LITERAL"),
     ("params", ":params"),
     ("as-of", ":as-of [MOMENT|off]"),
+    ("begin", ":begin"),
+    ("commit", ":commit [MESSAGE]"),
+    ("rollback", ":rollback"),
+    ("save", ":save FILE"),
+    ("log", ":log [N]"),
+    ("at", ":at [COMMIT|off]"),
     ("sources", ":sources"),
     ("timing", ":timing [on|off]"),
     ("quit", ":quit"),
@@ -124,6 +153,16 @@ fn build(node: Node<'_>) -> Result<Command> {
             first.map(|word| word.as_rule() == Rule::on),
         ));
     }
+    if let Rule::log_command | Rule::at_command = rule {
+        let number = first.clone().filter(|word| word.as_rule() == Rule::count);
+        let number = number.map(|digits| parse_number(&digits)).transpose()?;
+        return Ok(match (rule, number, first) {
+            (Rule::log_command, number, _) => Command::Log(number),
+            (_, Some(number), _) => Command::At(At::Commit(number)),
+            (_, None, Some(_)) => Command::At(At::Off),
+            (_, None, None) => Command::At(At::Show),
+        });
+    }
     let first = first.map(text).transpose()?;
     let second = children.next().map(text).transpose()?;
     Ok(match (rule, first, second) {
@@ -143,6 +182,10 @@ fn build(node: Node<'_>) -> Result<Command> {
         (Rule::params_command, ..) => Command::Params,
         (Rule::as_of_command, moment, _) => Command::AsOf(moment),
         (Rule::sources_command, ..) => Command::Sources,
+        (Rule::begin_command, ..) => Command::Begin,
+        (Rule::commit_command, message, _) => Command::Commit(message),
+        (Rule::rollback_command, ..) => Command::Rollback,
+        (Rule::save_command, Some(file), _) => Command::Save(file),
         (Rule::schema_command, ..) => Command::Schema,
         _ => Command::Quit,
     })
@@ -212,12 +255,16 @@ fn once<T>(place: &mut Option<T>, value: Option<T>, span: Span) -> Result<()> {
 }
 
 fn number(node: Node<'_>) -> Result<Option<Spanned<u64>>> {
-    let Some(digits) = node.into_inner().next() else {
-        return Ok(None);
-    };
-    let span = span_of(&digits);
+    node.into_inner()
+        .next()
+        .map(|digits| parse_number(&digits))
+        .transpose()
+}
+
+fn parse_number(digits: &Node<'_>) -> Result<Spanned<u64>> {
+    let span = span_of(digits);
     match digits.as_str().parse() {
-        Ok(number) => Ok(Some(Spanned::new(number, span))),
+        Ok(number) => Ok(Spanned::new(number, span)),
         Err(_) => Err(invalid("this number is too large").at(span)),
     }
 }
@@ -327,6 +374,23 @@ mod tests {
         check(":as-of", Command::AsOf(None));
         check(":as-of 2025-12-17", Command::AsOf(Some(text("2025-12-17"))));
         check(":sources;", Command::Sources);
+        check(":begin", Command::Begin);
+        check(":commit", Command::Commit(None));
+        check(
+            ":commit votes; more;",
+            Command::Commit(Some(text("votes; more"))),
+        );
+        check(":rollback;", Command::Rollback);
+        check(
+            ":save 'my graph.polity'",
+            Command::Save(text("my graph.polity")),
+        );
+        let number = |number| Spanned::new(number, Span::default());
+        check(":log", Command::Log(None));
+        check(":log 20", Command::Log(Some(number(20))));
+        check(":at", Command::At(At::Show));
+        check(":at OFF", Command::At(At::Off));
+        check(":at 12", Command::At(At::Commit(number(12))));
         check(":timing", Command::Timing(None));
         check(":timing OFF", Command::Timing(Some(false)));
         check(":exit", Command::Quit);

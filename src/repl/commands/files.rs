@@ -1,9 +1,10 @@
-//! `:dot` and `:export`.
+//! `:dot`, `:export` and `:save`.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::db::{Database, KeepHistory};
 use crate::error::{Code, Error, ErrorType};
 use crate::formats::diagnostic::Severity;
 use crate::formats::graph::dataset::{self, Folder};
@@ -58,6 +59,19 @@ pub(super) fn export(shell: &mut Shell<'_>, folder: &Text) -> Result<Outcome, Fa
             "warning: by its own schema the graph has {mistakes}; `polity check {name}` shows them"
         ));
     }
+    Ok(Outcome::Done)
+}
+
+/// `:save FILE`
+pub(super) fn save(shell: &mut Shell<'_>, file: &Text) -> Result<Outcome, Failure> {
+    let path = path(&file.node);
+    let graph = shell.session.snapshot();
+    let saved = Database::from_snapshot((*graph).clone()).save(&path, None, KeepHistory::All);
+    saved.map_err(|error| error.at(file.span))?;
+    shell.saved_version = graph.version();
+    let nodes = count(graph.node_count(), "node");
+    let rels = count(graph.rel_count(), "relationship");
+    shell.tell(&format!("wrote {nodes} and {rels} to {}", path.display()));
     Ok(Outcome::Done)
 }
 

@@ -3,6 +3,7 @@
 mod files;
 mod find;
 mod help;
+mod history;
 mod path;
 mod route;
 mod schema;
@@ -100,6 +101,46 @@ pub(super) const COMMANDS: &[Command] = &[
         argument: Argument::None,
     },
     Command {
+        word: "begin",
+        help: "open a transaction: what follows takes effect together, or not at all",
+        more: "`:commit` ends it, `:rollback` takes it back; so do the statements BEGIN, COMMIT and\n\
+               ROLLBACK.",
+        argument: Argument::None,
+    },
+    Command {
+        word: "commit",
+        help: "end the transaction and keep its changes; a store's history keeps the message",
+        more: "Example: `:commit votes of December, from the fourth report`",
+        argument: Argument::None,
+    },
+    Command {
+        word: "rollback",
+        help: "end the transaction and take its changes back",
+        more: "",
+        argument: Argument::None,
+    },
+    Command {
+        word: "save",
+        help: "write the whole graph to a new store file",
+        more: "`polity FILE` opens it; from then on every change is in the file at once.\n\
+               Example: `:save claims.polity`",
+        argument: Argument::File,
+    },
+    Command {
+        word: "log",
+        help: "show the commits of the store, the last ones last",
+        more: "Example: `:log`, `:log 20`",
+        argument: Argument::None,
+    },
+    Command {
+        word: "at",
+        help: "read the graph as it was known after a commit, show which, or `off`",
+        more: "`:as-of` asks what held on a day, `:at` what was known; both together answer what was\n\
+               known then about that day. Nothing can be changed meanwhile.\n\
+               Example: `:at 12`, `:at off`",
+        argument: Argument::None,
+    },
+    Command {
         word: "sources",
         help: "show who says so: the sources of the last result",
         more: "They are numbered in the order of the result, as `:path` numbers them.",
@@ -139,6 +180,12 @@ pub(super) fn run(shell: &mut Shell<'_>, line: &str) -> Result<Outcome, Failure>
         Parsed::Param { name, value } => settings::param(shell, &name, &value),
         Parsed::Params => settings::params(shell),
         Parsed::AsOf(moment) => settings::as_of(shell, moment.as_ref()),
+        Parsed::Begin => history::begin(shell),
+        Parsed::Commit(message) => history::commit(shell, message.as_ref()),
+        Parsed::Rollback => history::rollback(shell),
+        Parsed::Save(file) => files::save(shell, &file),
+        Parsed::Log(count) => history::log(shell, count.map(|count| count.node)),
+        Parsed::At(at) => history::at(shell, at),
         Parsed::Sources => sources::run(shell),
         Parsed::Timing(on) => {
             shell.timing = on.unwrap_or(!shell.timing);
