@@ -46,6 +46,14 @@ pub(super) fn of_query(query: &Query) -> Vec<Mention> {
     found
 }
 
+/// Returns the commits that a query names, in order of the text.
+pub(super) fn commits_of_query(query: &Query) -> Vec<Expr> {
+    let mut walk = Walk::default();
+    walk.query(query, &Elements::default());
+    walk.commits.sort_by_key(|commit| commit.span.start);
+    walk.commits
+}
+
 /// The variables in scope that hold a node or a relationship: only of these is `x.key` a property
 /// of the graph.
 type Elements = HashSet<Arc<str>>;
@@ -63,6 +71,8 @@ fn valid_time(moment: &Expr) -> Mention {
 struct Walk {
     found: Vec<Mention>,
     written: HashSet<Arc<str>>,
+    /// What stands behind `AS OF COMMIT`.
+    commits: Vec<Expr>,
 }
 
 impl Walk {
@@ -82,6 +92,7 @@ impl Walk {
         match clause {
             Clause::Match(clause) => {
                 self.found.extend(clause.as_of.as_ref().map(valid_time));
+                self.commits.extend(clause.as_of_commit.clone());
                 self.pattern(&clause.pattern, scope);
                 self.exprs(clause.as_of.iter().chain(&clause.predicate), scope);
             }

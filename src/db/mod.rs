@@ -5,8 +5,10 @@
 //!
 //! **Invariant:** this room knows neither terminal nor sockets.
 
+mod commits;
 mod compile;
 mod definitions;
+mod deserialize;
 mod formulas;
 mod help;
 mod mentions;

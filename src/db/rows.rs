@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::error::Error;
+use serde::de::DeserializeOwned;
+
+use super::deserialize;
+use crate::error::{Error, Result};
 use crate::exec::{Counters, ResultSet};
 use crate::plan::ExplainLine;
 use crate::store::Snapshot;
@@ -104,6 +107,39 @@ impl Rows {
     /// Returns the rows, in order.
     pub fn iter(&self) -> impl Iterator<Item = Vec<Value>> {
         self.result.rows()
+    }
+
+    /// Returns the rows as values of a Rust type: a struct or map by the names of the columns, a tuple
+    /// by their order, or, of a single column, its values. Null is `None`; nodes and relationships
+    /// are their properties; temporal values are ISO texts.
+    ///
+    /// # Errors
+    /// If a row is no value of the type.
+    ///
+    /// # Examples
+    /// ```
+    /// use polity::db::{Database, Params};
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct State {
+    ///     name: String,
+    ///     members: Option<u32>,
+    /// }
+    ///
+    /// let mut session = Database::new().session();
+    /// let text = "UNWIND ['Norway', 'Chad'] AS name RETURN name, null AS members";
+    /// let states: Vec<State> = session.run(text, &Params::default())?.deserialize()?;
+    /// assert_eq!((states[0].name.as_str(), states[1].members), ("Norway", None));
+    ///
+    /// let sums: Vec<(i64, bool)> = session.run("RETURN 1 + 2, true", &Params::default())?.deserialize()?;
+    /// assert_eq!(sums, [(3, true)]);
+    /// # Ok::<(), polity::error::Error>(())
+    /// ```
+    pub fn deserialize<T: DeserializeOwned>(&self) -> Result<Vec<T>> {
+        let rows = self.iter().enumerate();
+        let read =
+            rows.map(|(place, row)| deserialize::row(self.columns(), row, &self.graph, place + 1));
+        read.collect()
     }
 
     /// Returns the graph in which the nodes and relationships of the rows can be looked up.

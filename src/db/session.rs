@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::compile::{Kind, Names};
 use super::formulas::Language;
 use super::transaction::Transaction;
-use super::{Database, Params, Rows, definitions, warnings};
+use super::{Database, Params, Rows, commits, definitions, warnings};
 use crate::error::{Code, Error, ErrorType, Result};
 use crate::exec::{Context, Counters, Graph, Limits, ResultSet, execute, execute_measured};
 use crate::functions::Clock;
@@ -103,6 +103,18 @@ impl Session {
     }
 
     fn run_here(&mut self, text: &str, params: &Params) -> Result<Rows> {
+        let Some((commit, span)) = commits::named(text, params)? else {
+            return self.run_now(text, params);
+        };
+        let before = self.past.clone();
+        let set = self.set_as_of_commit(Some(commit));
+        set.map_err(|error| error.at(span))?;
+        let outcome = self.run_now(text, params);
+        self.past = before;
+        outcome
+    }
+
+    fn run_now(&mut self, text: &str, params: &Params) -> Result<Rows> {
         let started = Instant::now();
         self.cancel.store(false, Ordering::Relaxed);
         let procedures = self.database.procedures();

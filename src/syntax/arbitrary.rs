@@ -653,18 +653,25 @@ fn call(value: &BoxedStrategy<Expr>) -> BoxedStrategy<ProcedureCall> {
         .boxed()
 }
 
+fn commit() -> BoxedStrategy<Expr> {
+    let number = (0..100_i64).prop_map(|number| ExprKind::Literal(Literal::Int(number)));
+    number.prop_map(spanned).boxed()
+}
+
 fn clause(value: &BoxedStrategy<Expr>) -> BoxedStrategy<Clause> {
     let matched = (
         any::<bool>(),
         graph_pattern(value),
         of(value.clone()),
+        of(commit()),
         of(condition(value)),
     )
-        .prop_map(|(optional, pattern, as_of, predicate)| {
+        .prop_map(|(optional, pattern, as_of, as_of_commit, predicate)| {
             Clause::Match(MatchClause {
                 optional,
                 pattern,
                 as_of,
+                as_of_commit,
                 predicate,
             })
         });

@@ -54,6 +54,8 @@ pub(crate) enum SyntaxError {
     MissingPathCount,
     #[error("a path has one mode only")]
     SecondMode,
+    #[error("a clause has one moment and one commit only")]
+    SecondAsOf,
     #[error("neither a selector nor a mode goes with `shortestPath()` or `allShortestPaths()`")]
     PrefixedFunction,
     #[error("a test without a left side needs an operand behind `CASE`")]
@@ -109,6 +111,7 @@ impl SyntaxError {
             | Self::StrayGroups
             | Self::MissingPathCount
             | Self::SecondMode
+            | Self::SecondAsOf
             | Self::PrefixedFunction
             | Self::NotSettable
             | Self::NotRemovable

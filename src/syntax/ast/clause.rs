@@ -92,6 +92,8 @@ pub struct MatchClause {
     pub pattern: GraphPattern,
     /// `AS OF moment`, polity's own extension
     pub as_of: Option<Expr>,
+    /// `AS OF COMMIT number`, also polity's own; a literal or a parameter
+    pub as_of_commit: Option<Expr>,
     /// `WHERE`
     pub predicate: Option<Expr>,
 }

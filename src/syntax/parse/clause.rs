@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::expression::{condition_of, value, value_of};
-use super::pattern::graph_pattern;
+use super::pattern::{count, graph_pattern};
 use super::{
     Node, Rule, call, first_is, last_child, literal, required, span_of, tight_span, update,
 };
@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::syntax::ast::{
     Clause, Expr, GraphPattern, MatchClause, Name, Projection, ProjectionItem, SortItem, Spanned,
 };
+use crate::syntax::error::SyntaxError;
 
 pub(super) fn clause(node: Node<'_>) -> Result<Spanned<Clause>> {
     let span = tight_span(&node);
@@ -47,13 +48,24 @@ fn match_clause(node: Node<'_>) -> Result<MatchClause> {
         match_mode: None,
         paths: Vec::new(),
     };
-    let mut as_of = None;
+    let (mut as_of, mut as_of_commit) = (None, None);
     let mut predicate = None;
     for child in node.into_inner() {
         match child.as_rule() {
             Rule::k_optional => optional = true,
             Rule::graph_pattern => pattern = graph_pattern(child)?,
-            Rule::as_of => as_of = Some(value_of(child)?),
+            Rule::as_of => {
+                let span = tight_span(&child);
+                let (place, expr) = match last_child(child) {
+                    commit if commit.as_rule() == Rule::as_of_commit => {
+                        (&mut as_of_commit, count(last_child(commit))?)
+                    }
+                    moment => (&mut as_of, value(moment)?),
+                };
+                if place.replace(expr).is_some() {
+                    return Err(SyntaxError::SecondAsOf.at(span));
+                }
+            }
             Rule::where_clause => predicate = Some(condition_of(child)?),
             _ => {}
         }
@@ -62,6 +74,7 @@ fn match_clause(node: Node<'_>) -> Result<MatchClause> {
         optional,
         pattern,
         as_of,
+        as_of_commit,
         predicate,
     })
 }

@@ -155,8 +155,7 @@ fn selector(node: Node<'_>) -> Result<PathSelector> {
             Rule::k_any => any = true,
             Rule::k_shortest => shortest = true,
             Rule::k_groups => groups = true,
-            Rule::unsigned_integer => number = Some(path_count(&child)?),
-            Rule::parameter => number = Some(operand::primary(child)?),
+            Rule::unsigned_integer | Rule::parameter => number = Some(count(child)?),
             _ => {}
         }
     }
@@ -174,14 +173,18 @@ fn selector(node: Node<'_>) -> Result<PathSelector> {
     })
 }
 
-fn path_count(node: &Node<'_>) -> Result<Expr> {
-    let number = literal::number(node, literal::Sign::Plain)?;
+/// A whole number without a sign, or a parameter.
+pub(super) fn count(node: Node<'_>) -> Result<Expr> {
+    if node.as_rule() == Rule::parameter {
+        return operand::primary(node);
+    }
+    let number = literal::number(&node, literal::Sign::Plain)?;
     match number {
-        Literal::Int(_) => Ok(Expr::new(ExprKind::Literal(number), span_of(node))),
+        Literal::Int(_) => Ok(Expr::new(ExprKind::Literal(number), span_of(&node))),
         _ => Err(SyntaxError::InvalidCount {
             text: node.as_str().to_owned(),
         }
-        .at(span_of(node))),
+        .at(span_of(&node))),
     }
 }
 

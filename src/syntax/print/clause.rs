@@ -115,6 +115,7 @@ fn match_clause(out: &mut String, clause: &MatchClause) {
     });
     pattern::graph(out, &clause.pattern);
     optional(out, " AS OF ", clause.as_of.as_ref());
+    optional(out, " AS OF COMMIT ", clause.as_of_commit.as_ref());
     optional(out, " WHERE ", clause.predicate.as_ref());
 }
 
