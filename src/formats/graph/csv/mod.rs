@@ -31,6 +31,7 @@ use std::io::{self, Read};
 use rayon::prelude::*;
 
 use crate::formats::diagnostic::{Diagnostic, Report};
+use crate::formats::graph::{File, Progress};
 use crate::store::Snapshot;
 
 use block::{Block, Reading};
@@ -49,33 +50,6 @@ const BLOCK: usize = 256 << 10;
 const BLOCKS_AT_ONCE: usize = 8;
 /// How many mistakes of one file are described.
 const MAX_FINDINGS: usize = 100;
-
-/// A file to read: what the user calls it, and its bytes.
-pub struct File<'a> {
-    /// Its name, which stands in reports; the last part without `.csv` may name the type.
-    pub name: String,
-    /// Its bytes.
-    pub reader: Box<dyn Read + Send + 'a>,
-}
-
-impl fmt::Debug for File<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("File")
-            .field("name", &self.name)
-            .finish_non_exhaustive()
-    }
-}
-
-/// How far loading has come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// Bytes that were read, of all files.
-    pub bytes: u64,
-    /// Nodes that were added.
-    pub nodes: u64,
-    /// Relationships that were added.
-    pub rels: u64,
-}
 
 /// How to load.
 pub struct Options<'a> {

@@ -1,0 +1,89 @@
+//! Every format gives back the graph that was written: the governance graph, and random graphs with
+//! hostile names and values. `POLITY_GRAPHS=1000` makes so many; `POLITY_SEED` begins elsewhere.
+//!
+//! Files are opened as the command line opens them, by the ends of their names.
+
+#[path = "../laws/random.rs"]
+mod random;
+
+mod graphs;
+mod page;
+
+use std::fs;
+use std::path::Path;
+
+use polity::cli;
+use polity::db::Database;
+use polity::formats::graph::GraphFormat;
+use polity::store::Snapshot;
+
+use graphs::{Numbers, contents, graph};
+use random::Random;
+
+/// How many graphs are made if nothing is said.
+const GRAPHS: u64 = 50;
+
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok()?.parse().ok()
+}
+
+/// Writes a graph into a file and opens the file.
+fn round_trip(format: GraphFormat, graph: &Snapshot, folder: &Path) -> Result<Snapshot, String> {
+    let extension = format.extensions()[0];
+    let path = folder.join(format!("graph.{extension}"));
+    let mut bytes = Vec::new();
+    format
+        .write(graph, &mut bytes)
+        .expect("the format takes one file")
+        .map_err(|error| format!("cannot be written: {error}"))?;
+    fs::write(&path, &bytes).expect("the file is writable");
+    match cli::open(Some(&path), None) {
+        Ok(opened) => Ok((*opened.database.snapshot()).clone()),
+        Err(refusal) => Err(refusal.to_string()),
+    }
+}
+
+/// Compares a graph with what comes back; says the first difference.
+fn check(format: GraphFormat, graph: &Snapshot, numbers: Numbers, folder: &Path) -> Option<String> {
+    let again = match round_trip(format, graph, folder) {
+        Ok(again) => again,
+        Err(problem) => return Some(problem),
+    };
+    let (before, after) = (contents(graph, numbers), contents(&again, numbers));
+    if before == after {
+        return None;
+    }
+    let only = |some: &[String], others: &[String]| {
+        let lines = some.iter().filter(|line| !others.contains(line));
+        lines.take(3).cloned().collect::<Vec<_>>().join("\n  ")
+    };
+    Some(format!(
+        "lost:\n  {}\nnew:\n  {}",
+        only(&before, &after),
+        only(&after, &before)
+    ))
+}
+
+/// Runs a format over the governance graph and random graphs.
+fn every_graph_comes_back(format: GraphFormat, numbers: Numbers) {
+    let folder = tempfile::tempdir().expect("there is room for files");
+    let governance = Database::governance().expect("it is sound").snapshot();
+    if let Some(problem) = check(format, &governance, Numbers::None, folder.path()) {
+        panic!("{} of the governance graph: {problem}", format.name());
+    }
+    let first = number("POLITY_SEED").unwrap_or(1);
+    for seed in first..first + number("POLITY_GRAPHS").unwrap_or(GRAPHS) {
+        let made = graph(&mut Random::new(seed), numbers);
+        if let Some(problem) = check(format, &made, numbers, folder.path()) {
+            panic!(
+                "{} of the graph of POLITY_SEED={seed}: {problem}",
+                format.name()
+            );
+        }
+    }
+}
+
+#[test]
+fn json_lines() {
+    every_graph_comes_back(GraphFormat::Jsonl, Numbers::None);
+}
