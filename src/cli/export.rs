@@ -8,7 +8,7 @@ use super::files::shown;
 use super::{ExportArguments, FAILED, FINE, lost};
 use crate::db::{Database, Params};
 use crate::error::{Error, render};
-use crate::formats::graph::Part;
+use crate::formats::graph::{Part, Shelf};
 use crate::syntax::split::{PieceKind, Statements};
 
 /// Writes a graph, or what a query returns; returns the exit status.
@@ -21,6 +21,15 @@ pub fn export(
     let (graph, format) = (database.snapshot(), arguments.format());
     let written = match arguments.output.as_deref() {
         None => format.write(&graph, out),
+        Some(path) if format.is_folder() => {
+            if fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some()) {
+                let error = io::Error::other("the folder is not empty");
+                return cannot_write(path, &error, messages);
+            }
+            let mut folder = Folder::new(path);
+            let written = format.write_folder(&graph, &mut folder);
+            written.map(|written| written.and_then(|()| folder.end()))
+        }
         Some(path) => match File::create(path) {
             Err(error) => return cannot_write(path, &error, messages),
             Ok(file) => {
@@ -38,6 +47,43 @@ pub fn export(
         },
         (Some(Err(error)), Some(path)) => cannot_write(path, &error, messages),
         (Some(Err(error)), None) => lost(&error, messages),
+    }
+}
+
+/// A folder that files are written to, one after the other.
+#[derive(Debug)]
+pub struct Folder<'p> {
+    path: &'p Path,
+    file: Option<BufWriter<File>>,
+}
+
+impl<'p> Folder<'p> {
+    /// The folder at `path`, which need not exist yet.
+    #[must_use]
+    pub fn new(path: &'p Path) -> Self {
+        Self { path, file: None }
+    }
+
+    /// Completes the last file, and makes the folder if there was none.
+    ///
+    /// # Errors
+    /// The rest of the file cannot be written.
+    pub fn end(&mut self) -> io::Result<()> {
+        if let Some(mut file) = self.file.take() {
+            file.flush()?;
+        }
+        fs::create_dir_all(self.path)
+    }
+}
+
+impl Shelf for Folder<'_> {
+    fn begin(&mut self, name: &str) -> io::Result<&mut dyn Write> {
+        self.end()?;
+        let path = self.path.join(name);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        Ok(self.file.insert(BufWriter::new(File::create(path)?)))
     }
 }
 

@@ -22,7 +22,7 @@ pub use arguments::{
     AnswerArguments, Arguments, CheckArguments, Command, ErrorStream, ExportArguments, Input,
 };
 pub use check::check;
-pub use export::{export, part, save};
+pub use export::{Folder, export, part, save};
 pub use files::open_script;
 pub use graph::{Opened, open};
 pub use parameters::parameters;

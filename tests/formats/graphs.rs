@@ -316,21 +316,22 @@ fn duration(random: &mut Random) -> Value {
 }
 
 /// Everything in a graph as texts, relationships sorted. Nodes stand for themselves by their place
-/// or by the number under `#`, as the graph was made.
+/// or by the number under `#`, as the graph was made, and in the governance graph by their ids.
 pub(crate) fn contents(graph: &Snapshot, numbers: Numbers) -> Vec<String> {
     let mut names = vec![String::new(); graph.node_bound() as usize];
     for (place, node) in graph.nodes().enumerate() {
-        names[node.0 as usize] = match (numbers, graph.key("#")) {
+        let number = graph.key("#").or_else(|| graph.key("id"));
+        names[node.0 as usize] = match (numbers, number) {
             (Numbers::Each, Some(key)) => format!("{:?}", graph.node_property(node, key)),
             _ => format!("{place:05}"),
         };
     }
     let show = |properties: Vec<(KeyId, Value)>| {
         // Printed for programs, since the sign of zero shows there and NaN equals itself.
-        let named = properties
+        let shown = properties
             .into_iter()
             .map(|(key, value)| format!("{:?}: {value:?}", graph.key_name(key)));
-        named.collect::<Vec<_>>().join(", ")
+        shown.collect::<Vec<_>>().join(", ")
     };
     let nodes = graph.nodes().map(|node| {
         let labels = graph.labels(node).iter().map(|l| graph.label_name(*l));
@@ -343,7 +344,7 @@ pub(crate) fn contents(graph: &Snapshot, numbers: Numbers) -> Vec<String> {
         )
     });
     let name = |node: NodeId| &names[node.0 as usize];
-    let rels = graph.rels().map(|rel| {
+    let between = graph.rels().map(|rel| {
         let record = graph.rel(rel);
         format!(
             "({})-[{:?} {{{}}}]->({})",
@@ -353,7 +354,7 @@ pub(crate) fn contents(graph: &Snapshot, numbers: Numbers) -> Vec<String> {
             name(record.end),
         )
     });
-    let mut all: Vec<String> = nodes.chain(rels).collect();
+    let mut all: Vec<String> = nodes.chain(between).collect();
     all.sort();
     all
 }

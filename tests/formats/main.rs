@@ -29,14 +29,24 @@ fn number(variable: &str) -> Option<u64> {
 
 /// Writes a graph into a file and opens the file.
 fn round_trip(format: GraphFormat, graph: &Snapshot, folder: &Path) -> Result<Snapshot, String> {
-    let extension = format.extensions()[0];
-    let path = folder.join(format!("graph.{extension}"));
+    let path = match format.extensions() {
+        [extension, ..] if !format.is_folder() => folder.join(format!("graph.{extension}")),
+        _ => folder.join("graph"),
+    };
     let mut bytes = Vec::new();
-    format
-        .write(graph, &mut bytes)
-        .expect("the format takes one file")
-        .map_err(|error| format!("cannot be written: {error}"))?;
-    fs::write(&path, &bytes).expect("the file is writable");
+    let written = format.write(graph, &mut bytes).unwrap_or_else(|| {
+        if path.exists() {
+            fs::remove_dir_all(&path)?;
+        }
+        let mut files = cli::Folder::new(&path);
+        let written = format.write_folder(graph, &mut files);
+        written.expect("a format takes a file or a folder")?;
+        files.end()
+    });
+    written.map_err(|error| format!("cannot be written: {error}"))?;
+    if !format.is_folder() {
+        fs::write(&path, &bytes).expect("the file is writable");
+    }
     match cli::open(Some(&path), None) {
         Ok(opened) => Ok((*opened.database.snapshot()).clone()),
         Err(refusal) => Err(refusal.to_string()),
@@ -68,22 +78,61 @@ fn check(format: GraphFormat, graph: &Snapshot, numbers: Numbers, folder: &Path)
 fn every_graph_comes_back(format: GraphFormat, numbers: Numbers) {
     let folder = tempfile::tempdir().expect("there is room for files");
     let governance = Database::governance().expect("it is sound").snapshot();
-    if let Some(problem) = check(format, &governance, Numbers::None, folder.path()) {
-        panic!("{} of the governance graph: {problem}", format.name());
-    }
+    let problem = check(format, &governance, numbers, folder.path());
+    let problem = problem.unwrap_or_default();
+    assert!(
+        problem.is_empty(),
+        "{} of the governance graph: {problem}",
+        format.name()
+    );
     let first = number("POLITY_SEED").unwrap_or(1);
     for seed in first..first + number("POLITY_GRAPHS").unwrap_or(GRAPHS) {
         let made = graph(&mut Random::new(seed), numbers);
-        if let Some(problem) = check(format, &made, numbers, folder.path()) {
-            panic!(
-                "{} of the graph of POLITY_SEED={seed}: {problem}",
-                format.name()
-            );
-        }
+        let problem = check(format, &made, numbers, folder.path()).unwrap_or_default();
+        assert!(
+            problem.is_empty(),
+            "{} of the graph of POLITY_SEED={seed}: {problem}",
+            format.name()
+        );
     }
 }
 
 #[test]
 fn json_lines() {
     every_graph_comes_back(GraphFormat::Jsonl, Numbers::None);
+}
+
+#[test]
+fn csv() {
+    every_graph_comes_back(GraphFormat::Csv, Numbers::Each);
+}
+
+#[test]
+fn cypher() {
+    every_graph_comes_back(GraphFormat::Cypher, Numbers::Each);
+}
+
+#[test]
+fn graphml() {
+    every_graph_comes_back(GraphFormat::Graphml, Numbers::None);
+}
+
+#[test]
+fn gexf() {
+    every_graph_comes_back(GraphFormat::Gexf, Numbers::None);
+}
+
+#[test]
+fn turtle() {
+    every_graph_comes_back(GraphFormat::Turtle, Numbers::None);
+}
+
+#[test]
+fn n_triples() {
+    every_graph_comes_back(GraphFormat::Ntriples, Numbers::None);
+}
+
+#[test]
+fn json_ld() {
+    every_graph_comes_back(GraphFormat::Jsonld, Numbers::None);
 }

@@ -67,10 +67,20 @@ fn the_page_shows_what_is_written() {
     }
 }
 
-/// A graph as a format writes it; of several files each under its name.
+/// A graph as a format writes it; of several files each below its name.
 fn text(format: GraphFormat, graph: &Snapshot) -> String {
     let mut bytes = Vec::new();
-    let written = format.write(graph, &mut bytes);
-    written.expect("it takes one file").expect("it is written");
-    String::from_utf8(bytes).expect("it is text")
+    if let Some(written) = format.write(graph, &mut bytes) {
+        written.expect("it is written");
+        return String::from_utf8(bytes).expect("it is text");
+    }
+    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    let written = format.write_folder(graph, &mut files);
+    written.expect("it takes a folder").expect("it is written");
+    let file = |(name, bytes): (String, Vec<u8>)| {
+        let text = String::from_utf8(bytes).expect("it is text");
+        format!("{name}\n{text}")
+    };
+    let texts: Vec<String> = files.into_iter().map(file).collect();
+    texts.join("\n")
 }

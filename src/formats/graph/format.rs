@@ -6,8 +6,9 @@ use std::path::Path;
 use crate::formats::diagnostic::Report;
 use crate::store::Snapshot;
 
-use super::source::{File, Progress};
-use super::{dot, jsonl};
+use super::rdf::{self, Spelling};
+use super::source::{File, Progress, Shelf};
+use super::{csv, cypher, dataset, dot, gexf, graphml, jsonl};
 
 /// A form in which graphs are kept outside of polity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,6 +21,16 @@ pub enum GraphFormat {
     Jsonl,
     /// A Cypher script.
     Cypher,
+    /// GraphML.
+    Graphml,
+    /// GEXF, the format of Gephi.
+    Gexf,
+    /// RDF as Turtle.
+    Turtle,
+    /// RDF as N-Triples.
+    Ntriples,
+    /// RDF as JSON-LD.
+    Jsonld,
     /// A picture in the DOT language of Graphviz, which is only written.
     Dot,
 }
@@ -37,6 +48,11 @@ const FORMATS: &[Entry] = &[
     Entry { format: GraphFormat::Csv,      name: "csv",      extensions: &["csv"] },
     Entry { format: GraphFormat::Jsonl,    name: "jsonl",    extensions: &["jsonl", "ndjson"] },
     Entry { format: GraphFormat::Cypher,   name: "cypher",   extensions: &["cypher", "cql"] },
+    Entry { format: GraphFormat::Graphml,  name: "graphml",  extensions: &["graphml"] },
+    Entry { format: GraphFormat::Gexf,     name: "gexf",     extensions: &["gexf"] },
+    Entry { format: GraphFormat::Turtle,   name: "turtle",   extensions: &["ttl"] },
+    Entry { format: GraphFormat::Ntriples, name: "ntriples", extensions: &["nt"] },
+    Entry { format: GraphFormat::Jsonld,   name: "jsonld",   extensions: &["jsonld"] },
     Entry { format: GraphFormat::Dot,      name: "dot",      extensions: &["dot", "gv"] },
 ];
 
@@ -93,6 +109,11 @@ impl GraphFormat {
     ) -> Option<Result<Snapshot, Report>> {
         match self {
             Self::Jsonl => Some(jsonl::read(file, progress)),
+            Self::Graphml => Some(graphml::read(file, progress)),
+            Self::Gexf => Some(gexf::read(file, progress)),
+            Self::Turtle => Some(rdf::read(file, Spelling::Turtle, progress)),
+            Self::Ntriples => Some(rdf::read(file, Spelling::Ntriples, progress)),
+            Self::Jsonld => Some(rdf::read(file, Spelling::Jsonld, progress)),
             Self::Dataset | Self::Csv | Self::Cypher | Self::Dot => None,
         }
     }
@@ -102,7 +123,22 @@ impl GraphFormat {
         match self {
             Self::Jsonl => Some(jsonl::write(graph, out)),
             Self::Dot => Some(dot::write_graph(graph, out).map(|_| ())),
-            Self::Cypher | Self::Dataset | Self::Csv => None,
+            Self::Cypher => Some(cypher::write(graph, out)),
+            Self::Graphml => Some(graphml::write(graph, out)),
+            Self::Gexf => Some(gexf::write(graph, out)),
+            Self::Turtle => Some(rdf::write(graph, Spelling::Turtle, out)),
+            Self::Ntriples => Some(rdf::write(graph, Spelling::Ntriples, out)),
+            Self::Jsonld => Some(rdf::write(graph, Spelling::Jsonld, out)),
+            Self::Dataset | Self::Csv => None,
+        }
+    }
+
+    /// Writes a graph as the files of a folder; `None` if the format takes one file.
+    pub fn write_folder(self, graph: &Snapshot, folder: &mut dyn Shelf) -> Option<io::Result<()>> {
+        match self {
+            Self::Csv => Some(csv::write(graph, folder)),
+            Self::Dataset => Some(dataset_files(graph, folder)),
+            _ => None,
         }
     }
 
@@ -113,6 +149,14 @@ impl GraphFormat {
             .find(is_self)
             .expect("every format stands in the list")
     }
+}
+
+fn dataset_files(graph: &Snapshot, folder: &mut dyn Shelf) -> io::Result<()> {
+    let files = dataset::write(graph).map_err(|error| io::Error::other(error.to_string()))?;
+    for (name, text) in files {
+        folder.begin(&name)?.write_all(text.as_bytes())?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

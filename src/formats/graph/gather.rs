@@ -11,7 +11,8 @@ use hashbrown::HashMap;
 use crate::formats::diagnostic::{Diagnostic, Position, Report};
 use crate::formats::nearest;
 use crate::formats::words::shown;
-use crate::store::{BulkLoader, KeyId, Snapshot};
+use crate::store::schema::{Dataset, TimeKeys};
+use crate::store::{BulkLoader, KeyId, Schema, Snapshot};
 use crate::value::{NodeId, Value};
 
 use super::source::Progress;
@@ -75,6 +76,18 @@ impl Gathering {
     pub(super) fn progress(&mut self, bytes: u64) -> Progress {
         self.progress.bytes = bytes;
         self.progress
+    }
+
+    /// Declares which keys carry valid time.
+    pub(super) fn time(&mut self, keys: TimeKeys) {
+        let dataset = Dataset {
+            time: Some(keys),
+            ..Dataset::default()
+        };
+        self.loader.set_schema(Schema {
+            dataset,
+            ..Schema::default()
+        });
     }
 
     /// Adds an element.

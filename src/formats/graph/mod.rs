@@ -7,14 +7,18 @@
 //! ends and mistakes; [`Part`] makes a graph of a part, so that writers only know whole graphs.
 
 pub mod csv;
+pub mod cypher;
 pub mod dataset;
 pub mod dot;
 mod format;
 mod gather;
 pub mod jsonl;
 mod part;
+pub mod rdf;
 mod source;
+mod xml;
 
 pub use format::GraphFormat;
 pub use part::Part;
 pub use source::{File, Progress, Shelf};
+pub use xml::{gexf, graphml};

@@ -9,6 +9,8 @@
 //!
 //! Columns are `key` (a string), `key:type`, `key:type[]` with items between `;`, and the roles
 //! `:ID`, `:LABEL`, `:START_ID`, `:END_ID`, `:TYPE` and `:IGNORE`; `:ID(space)` names an id space.
+//! Names with other characters than letters, digits and `_-.#/` stand between backticks. Lists that
+//! cannot stand between `;` are JSON arrays of texts where the header says `key:string[]{list:json}`.
 //! Without `:TYPE` the type is the file's name in capitals: `signed.csv` holds `SIGNED`.
 //! An empty field is null, `""` the empty string. The id is kept as a property: under the name
 //! before `:ID`, else under `id`. Ids are integers if all of their space are, else strings;
@@ -23,7 +25,9 @@ mod cells;
 mod graph;
 mod header;
 mod ids;
+mod names;
 mod split;
+mod write;
 
 use std::fmt;
 use std::io::{self, Read};
@@ -41,6 +45,7 @@ use ids::Spaces;
 use split::{Blocks, Field, Fields, place_of};
 
 pub use header::IdType;
+pub use write::write;
 
 /// The bytes of the first block of a file, which holds the header.
 const FIRST_BLOCK: usize = 64 << 10;
