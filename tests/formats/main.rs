@@ -6,6 +6,7 @@
 #[path = "../laws/random.rs"]
 mod random;
 
+mod compare;
 mod graphs;
 mod page;
 
@@ -21,9 +22,9 @@ use graphs::{Numbers, contents, graph};
 use random::Random;
 
 /// How many graphs are made if nothing is said.
-const GRAPHS: u64 = 50;
+pub(crate) const GRAPHS: u64 = 50;
 
-fn number(variable: &str) -> Option<u64> {
+pub(crate) fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()
 }
 
