@@ -31,6 +31,7 @@ fn main() -> ExitCode {
         None => answer(&arguments.answer, streams),
         Some(Command::Check(check)) => Ok(cli::check(check, streams.results, streams.messages)),
         Some(Command::Export(export)) => self::export(export, streams),
+        Some(Command::Diff(diff)) => cli::diff(diff, streams.results, streams.messages),
     };
     ExitCode::from(status.unwrap_or_else(|refusal| {
         // Without a place for messages there is nobody to tell.

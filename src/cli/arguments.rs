@@ -47,6 +47,8 @@ pub enum Command {
     Check(CheckArguments),
     /// Write a graph, or what a query returns, in another form
     Export(ExportArguments),
+    /// Show what was added, removed and changed between two graphs
+    Diff(DiffArguments),
 }
 
 /// The arguments of `polity [GRAPH]`.
@@ -176,6 +178,33 @@ impl ExportArguments {
         }
         None
     }
+}
+
+/// The arguments of `polity diff`.
+#[derive(Clone, Debug, Args)]
+pub struct DiffArguments {
+    /// The graph before
+    pub before: PathBuf,
+    /// The graph after
+    pub after: PathBuf,
+    /// How to write the difference
+    #[arg(long, value_name = "NAME", default_value = "text")]
+    pub format: DiffFormat,
+    /// The format of both graphs, where the ends of their names do not say it
+    #[arg(long, value_name = "FORMAT", value_parser = read_formats())]
+    pub from: Option<GraphFormat>,
+    /// End with status 1 if the graphs differ
+    #[arg(long)]
+    pub exit_code: bool,
+}
+
+/// How a difference is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// A line for each element and each change, for people.
+    Text,
+    /// One JSON object.
+    Json,
 }
 
 /// Reads the name of a format that graphs are written in.
@@ -371,6 +400,8 @@ mod tests {
             "polity export g -o g.txt",
             "polity --from dot g",
             "polity -c x check g",
+            "polity diff g",
+            "polity diff g h --format table",
         ] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
