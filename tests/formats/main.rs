@@ -7,6 +7,7 @@
 mod random;
 
 mod compare;
+mod damage;
 mod graphs;
 mod page;
 
