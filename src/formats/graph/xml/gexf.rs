@@ -23,7 +23,7 @@ use crate::value::temporal::parse_day;
 use crate::value::{Date, Value};
 
 use super::attribute::{Declared, Kind, NAMESPACE};
-use super::graphml::{NO_TYPE, read_time, time_attributes};
+use super::graphml::{NO_TYPE, keep_id, read_time, time_attributes};
 use super::parse::{Element, Token, Wrong, Xml, escape, labels, name, read_labels, read_name};
 
 /// Writes a graph.
@@ -415,8 +415,12 @@ impl Reader<'_> {
             {
                 properties.push(("label".to_owned(), Value::from(label)));
             }
+            let id = required("id")?;
+            if !self.is_ours {
+                keep_id(&id, &mut properties);
+            }
             return Ok(Item::Node(NodeRecord {
-                id: required("id")?,
+                id,
                 labels: named.map_or_else(Vec::new, |text| read_labels(&text)),
                 properties,
             }));

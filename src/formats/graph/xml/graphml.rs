@@ -144,6 +144,13 @@ fn data(properties: &[(KeyId, Value)], declared: &Declared, prefix: char, text: 
     }
 }
 
+/// Keeps what another program calls a node, unless it has a property of that name.
+pub(super) fn keep_id(id: &str, properties: &mut Vec<(String, Value)>) {
+    if properties.iter().all(|(key, _)| key != "id") {
+        properties.push(("id".to_owned(), Value::from(id)));
+    }
+}
+
 /// Reads a graph.
 ///
 /// # Errors
@@ -161,6 +168,7 @@ pub fn read(file: File<'_>, progress: &mut dyn FnMut(Progress)) -> Result<Snapsh
         key: None,
         data: None,
         is_graphml: false,
+        is_ours: false,
     };
     let mut xml = Xml::new(&text);
     let mut count: u64 = 0;
@@ -218,6 +226,7 @@ struct Reader<'g> {
     /// The key of the data that are read, and their text; an empty one for a default.
     data: Option<(String, String)>,
     is_graphml: bool,
+    is_ours: bool,
 }
 
 impl Reader<'_> {
@@ -245,7 +254,10 @@ impl Reader<'_> {
             })
         };
         match &*element.name {
-            "graphml" => self.is_graphml = true,
+            "graphml" => {
+                self.is_graphml = true;
+                self.is_ours = element.get("xmlns:polity").is_some();
+            }
             "key" => self.declare(&element),
             "default" => self.data = Some((String::new(), String::new())),
             "graph" => {
@@ -364,8 +376,12 @@ impl Reader<'_> {
             }
         }
         if of == "node" {
+            let id = attribute("id")?;
+            if !self.is_ours {
+                keep_id(&id, &mut properties);
+            }
             return Ok(Item::Node(NodeRecord {
-                id: attribute("id")?,
+                id,
                 labels: named.map_or_else(Vec::new, |text| read_labels(&text)),
                 properties,
             }));
