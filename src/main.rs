@@ -5,10 +5,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use polity::cli::{
-    self, AnswerArguments, Arguments, Command, ErrorStream, ExportArguments, ExportFormat, Input,
-    Opened, Refusal,
+    self, AnswerArguments, Arguments, Command, ErrorStream, ExportArguments, Input, Opened, Refusal,
 };
 use polity::db::Database;
+use polity::formats::graph::GraphFormat;
 use polity::formats::graph::dot::Surroundings;
 use polity::repl::{self, ErrorsTo, Format, Script, Settings, Streams, Target};
 
@@ -31,6 +31,7 @@ fn main() -> ExitCode {
         None => answer(&arguments.answer, streams),
         Some(Command::Check(check)) => Ok(cli::check(check, streams.results, streams.messages)),
         Some(Command::Export(export)) => self::export(export, streams),
+        Some(Command::Diff(diff)) => cli::diff(diff, streams.results, streams.messages),
     };
     ExitCode::from(status.unwrap_or_else(|refusal| {
         // Without a place for messages there is nobody to tell.
@@ -43,7 +44,7 @@ fn main() -> ExitCode {
 fn answer(arguments: &AnswerArguments, streams: Streams<'_>) -> Result<u8, Refusal> {
     let settings = settings(arguments)?;
     let scripts = scripts(&arguments.inputs)?;
-    let Opened { database, warnings } = cli::open(arguments.graph.as_deref())?;
+    let Opened { database, warnings } = cli::open(arguments.graph.as_deref(), arguments.from)?;
     if !arguments.quiet {
         drop(write!(streams.messages, "{warnings}"));
         if arguments.as_of.is_some() && database.snapshot().schema().dataset.time.is_none() {
@@ -116,23 +117,38 @@ fn text(statements: String) -> Script {
     }
 }
 
-/// Writes a graph, or draws what a query returns; returns the exit status.
+/// Writes a graph, or what a query returns; returns the exit status.
 fn export(arguments: &ExportArguments, mut streams: Streams<'_>) -> Result<u8, Refusal> {
-    let Opened { database, warnings } = cli::open(arguments.graph.as_deref())?;
+    let Opened { database, warnings } = cli::open(arguments.graph.as_deref(), arguments.from)?;
     drop(write!(streams.messages, "{warnings}"));
-    Ok(match (arguments.to, &arguments.query) {
-        (ExportFormat::Dot, None) => {
-            cli::draw(arguments, &database, streams.results, streams.messages)
+    let database = match (&arguments.query, arguments.format()) {
+        (None, _) => database,
+        // A picture shows paths as what they are.
+        (Some(query), GraphFormat::Dot) => {
+            return Ok(draw(arguments, &database, query, &mut streams));
         }
-        (ExportFormat::Dot, Some(query)) => draw(arguments, &database, query, &mut streams),
-        (ExportFormat::Dataset, _) => {
-            let folder = arguments.output.as_deref().unwrap_or(Path::new("."));
-            let folder = folder.display().to_string();
-            let folder = folder.replace('\\', "\\\\").replace('"', "\\\"");
-            let command = text(format!(":export \"{folder}\""));
-            repl::run_scripts(&database, Settings::default(), streams, [command])
-        }
-    })
+        (Some(query), _) => match cli::part(&database, query) {
+            Ok(part) => part,
+            Err(reason) => {
+                drop(writeln!(streams.messages, "{reason}"));
+                return Ok(cli::FAILED);
+            }
+        },
+    };
+    if arguments.format() != GraphFormat::Dataset {
+        let Streams { results, messages } = streams;
+        return Ok(cli::export(arguments, &database, results, messages));
+    }
+    let folder = arguments.output.as_deref().unwrap_or(Path::new("."));
+    let folder = folder.display().to_string();
+    let folder = folder.replace('\\', "\\\\").replace('"', "\\\"");
+    let command = text(format!(":export \"{folder}\""));
+    Ok(repl::run_scripts(
+        &database,
+        Settings::default(),
+        streams,
+        [command],
+    ))
 }
 
 /// Draws what statements return; returns the exit status.

@@ -1,18 +1,19 @@
-//! Opens what GRAPH names: a data-set folder, a folder of CSV files, a Cypher script.
+//! Opens what GRAPH names: a data-set folder, a folder of CSV files, a file in another format.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::files::{cannot_read, list, read, shown};
-use super::{Refusal, script, tables};
+use super::{Refusal, script, single, tables};
 use crate::db::Database;
 use crate::formats::diagnostic::{Diagnostic, Report};
+use crate::formats::graph::GraphFormat;
 use crate::formats::graph::dataset::{self, Folder};
 
 /// What GRAPH may be, for errors.
 const KINDS: &str = "a graph is a data-set folder, a folder of CSV files with neo4j-admin headers, \
-                     or a script that ends in .cypher";
+                     or a file whose name ends in";
 
 /// A graph that was opened, and what somebody should look at in it.
 #[derive(Debug)]
@@ -23,11 +24,12 @@ pub struct Opened {
     pub warnings: Report,
 }
 
-/// Opens the graph at `path`, or the built-in one.
+/// Opens the graph at `path`, or the built-in one. What is there tells the format, unless `from`
+/// does.
 ///
 /// # Errors
 /// There is none, or it has mistakes: all of them are in the report.
-pub fn open(path: Option<&Path>) -> Result<Opened, Refusal> {
+pub fn open(path: Option<&Path>, from: Option<GraphFormat>) -> Result<Opened, Refusal> {
     let Some(path) = path else {
         let database = Database::governance().map_err(|error| {
             Refusal::finding(Diagnostic::error("the built-in graph", error.message()))
@@ -38,28 +40,33 @@ pub fn open(path: Option<&Path>) -> Result<Opened, Refusal> {
         });
     };
     match fs::metadata(path) {
-        Ok(metadata) if metadata.is_dir() => open_folder(path),
-        Ok(_) => open_file(path),
+        Ok(metadata) if metadata.is_dir() => open_folder(path, from),
+        Ok(_) => open_file(path, from),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Refusal::missing(path)),
         Err(error) => Err(Refusal::finding(cannot_read(path, &error))),
     }
 }
 
-fn open_file(path: &Path) -> Result<Opened, Refusal> {
-    match path.extension().and_then(|extension| extension.to_str()) {
-        Some("cypher" | "cql") => script::open(path),
-        _ => Err(no_graph(path, "this file is no graph that polity can open")),
-    }
+fn open_file(path: &Path, from: Option<GraphFormat>) -> Result<Opened, Refusal> {
+    let format = from.or_else(|| GraphFormat::of(path));
+    let opened = match format {
+        Some(GraphFormat::Cypher) => Some(script::open(path)),
+        Some(GraphFormat::Csv) => Some(tables::open(vec![path.to_path_buf()])),
+        Some(format) => single::open(path, format),
+        None => None,
+    };
+    opened.unwrap_or_else(|| Err(no_graph(path, "this file is no graph that polity can open")))
 }
 
-fn open_folder(path: &Path) -> Result<Opened, Refusal> {
+fn open_folder(path: &Path, from: Option<GraphFormat>) -> Result<Opened, Refusal> {
     let files = list(path).map_err(|error| Refusal::finding(cannot_read(path, &error)))?;
-    if files.iter().any(|(name, _)| dataset::is_part(name)) {
+    let is_dataset = files.iter().any(|(name, _)| dataset::is_part(name));
+    if from.map_or(is_dataset, |from| from == GraphFormat::Dataset) {
         return open_dataset(path, files);
     }
     let tables = files.into_iter().filter(|(name, _)| tables::is_table(name));
     let tables: Vec<PathBuf> = tables.map(|(_, file)| file).collect();
-    if !tables.is_empty() {
+    if !tables.is_empty() && from.is_none_or(|from| from == GraphFormat::Csv) {
         return tables::open(tables);
     }
     Err(no_graph(path, "this folder holds no graph"))
@@ -91,5 +98,11 @@ fn open_dataset(path: &Path, files: Vec<(String, PathBuf)>) -> Result<Opened, Re
 }
 
 fn no_graph(path: &Path, message: &str) -> Refusal {
-    Refusal::finding(Diagnostic::error(shown(path), message).hint(KINDS))
+    let files = GraphFormat::all().filter(|format| format.is_read() && !format.is_folder());
+    let ends: Vec<String> = files
+        .flat_map(GraphFormat::extensions)
+        .map(|extension| format!(".{extension}"))
+        .collect();
+    let hint = format!("{KINDS} {}", ends.join(", "));
+    Refusal::finding(Diagnostic::error(shown(path), message).hint(hint))
 }

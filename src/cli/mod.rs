@@ -1,27 +1,31 @@
 //! Room 9: what the command line says, and the files that it names.
 //!
 //! Takes the words of the command line; gives [`Arguments`], opens the graph that they name
-//! ([`open`]), and does what is no conversation: [`check`], and to [`draw`] a whole graph. Errors
+//! ([`open`]), and does what is no conversation: [`check`], [`diff`], and to [`export`] a graph. Errors
 //! that keep a call from starting are a [`Refusal`].
 
 mod arguments;
 mod check;
+mod diff;
 mod export;
 mod files;
 mod graph;
 mod parameters;
+mod progress;
 mod refusal;
 mod script;
+mod single;
 mod tables;
 
 use std::io::{self, Write};
 
 pub use arguments::{
-    AnswerArguments, Arguments, CheckArguments, Command, ErrorStream, ExportArguments,
-    ExportFormat, Input,
+    AnswerArguments, Arguments, CheckArguments, Command, DiffArguments, DiffFormat, ErrorStream,
+    ExportArguments, Input,
 };
 pub use check::check;
-pub use export::{draw, save};
+pub use diff::diff;
+pub use export::{Folder, export, part, save};
 pub use files::open_script;
 pub use graph::{Opened, open};
 pub use parameters::parameters;

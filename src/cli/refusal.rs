@@ -10,7 +10,7 @@ use crate::formats::nearest::nearest;
 /// How many findings are shown; `polity check` shows all.
 const FINDINGS: usize = 20;
 /// The words that are commands and no graphs.
-const COMMANDS: [&str; 2] = ["check", "export"];
+const COMMANDS: [&str; 3] = ["check", "diff", "export"];
 
 /// Why a call ends before anything is answered.
 #[derive(Debug)]
