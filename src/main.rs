@@ -6,9 +6,10 @@ use std::process::ExitCode;
 
 use polity::cli::{
     self, AnswerArguments, Arguments, Command, DurabilityArgument, ErrorStream, ExportArguments,
-    ExportFormat, Input, LogArguments, Opened, Refusal,
+    Input, LogArguments, Opened, Refusal,
 };
 use polity::db::{Access, Database, Durability, FileOptions};
+use polity::formats::graph::GraphFormat;
 use polity::formats::graph::dot::Surroundings;
 use polity::repl::{self, ErrorsTo, Format, Script, Settings, Streams, Target};
 
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Some(Command::Import(import)) => cli::import(import, streams.results, streams.messages),
         Some(Command::Export(export)) => self::export(export, streams),
         Some(Command::Log(log)) => self::log(log, streams),
+        Some(Command::Diff(diff)) => cli::diff(diff, streams.results, streams.messages),
     };
     ExitCode::from(status.unwrap_or_else(|refusal| {
         // Without a place for messages there is nobody to tell.
@@ -45,7 +47,8 @@ fn main() -> ExitCode {
 fn answer(arguments: &AnswerArguments, streams: Streams<'_>) -> Result<u8, Refusal> {
     let settings = settings(arguments)?;
     let scripts = scripts(&arguments.inputs)?;
-    let opened = cli::open_with(arguments.graph.as_deref(), options(arguments))?;
+    let graph = arguments.graph.as_deref();
+    let opened = cli::open_with(graph, arguments.from, options(arguments))?;
     let Opened { database, warnings } = opened;
     if let Some(commit) = arguments.as_of_commit {
         database.at(commit).map_err(Refusal::Store)?;
@@ -82,7 +85,7 @@ fn options(arguments: &AnswerArguments) -> FileOptions {
 
 /// Shows the commits of a store; returns the exit status.
 fn log(arguments: &LogArguments, streams: Streams<'_>) -> Result<u8, Refusal> {
-    let Opened { database, .. } = cli::open(Some(&arguments.store))?;
+    let Opened { database, .. } = cli::open(Some(&arguments.store), None)?;
     let target = target();
     let settings = Settings {
         format: Format::named(&arguments.format, target).unwrap_or(Format::Csv),
@@ -157,23 +160,38 @@ fn text(statements: String) -> Script {
     }
 }
 
-/// Writes a graph, or draws what a query returns; returns the exit status.
+/// Writes a graph, or what a query returns; returns the exit status.
 fn export(arguments: &ExportArguments, mut streams: Streams<'_>) -> Result<u8, Refusal> {
-    let Opened { database, warnings } = cli::open(arguments.graph.as_deref())?;
+    let Opened { database, warnings } = cli::open(arguments.graph.as_deref(), arguments.from)?;
     drop(write!(streams.messages, "{warnings}"));
-    Ok(match (arguments.to, &arguments.query) {
-        (ExportFormat::Dot, None) => {
-            cli::draw(arguments, &database, streams.results, streams.messages)
+    let database = match (&arguments.query, arguments.format()) {
+        (None, _) => database,
+        // A picture shows paths as what they are.
+        (Some(query), GraphFormat::Dot) => {
+            return Ok(draw(arguments, &database, query, &mut streams));
         }
-        (ExportFormat::Dot, Some(query)) => draw(arguments, &database, query, &mut streams),
-        (ExportFormat::Dataset, _) => {
-            let folder = arguments.output.as_deref().unwrap_or(Path::new("."));
-            let folder = folder.display().to_string();
-            let folder = folder.replace('\\', "\\\\").replace('"', "\\\"");
-            let command = text(format!(":export \"{folder}\""));
-            repl::run_scripts(&database, Settings::default(), streams, [command])
-        }
-    })
+        (Some(query), _) => match cli::part(&database, query) {
+            Ok(part) => part,
+            Err(reason) => {
+                drop(writeln!(streams.messages, "{reason}"));
+                return Ok(cli::FAILED);
+            }
+        },
+    };
+    if arguments.format() != GraphFormat::Dataset {
+        let Streams { results, messages } = streams;
+        return Ok(cli::export(arguments, &database, results, messages));
+    }
+    let folder = arguments.output.as_deref().unwrap_or(Path::new("."));
+    let folder = folder.display().to_string();
+    let folder = folder.replace('\\', "\\\\").replace('"', "\\\"");
+    let command = text(format!(":export \"{folder}\""));
+    Ok(repl::run_scripts(
+        &database,
+        Settings::default(),
+        streams,
+        [command],
+    ))
 }
 
 /// Draws what statements return; returns the exit status.

@@ -212,7 +212,7 @@ pub(crate) fn say(line: &str) {
 
 fn database() -> Database {
     if let Some(folder) = env::var_os("POLITY_BENCH_GRAPH") {
-        let opened = cli::open(Some(Path::new(&folder)));
+        let opened = cli::open(Some(Path::new(&folder)), None);
         return opened.expect("the folder holds a graph").database;
     }
     made_up(50_000, 500_000)

@@ -4,11 +4,12 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::db::KeepHistory;
+use crate::formats::graph::GraphFormat;
 use crate::value::Value;
 use crate::value::temporal::read_moment;
 
@@ -51,6 +52,8 @@ pub enum Command {
     Export(ExportArguments),
     /// Show the commits of a store file
     Log(LogArguments),
+    /// Show what was added, removed and changed between two graphs
+    Diff(DiffArguments),
 }
 
 /// The arguments of `polity [GRAPH]`.
@@ -61,8 +64,11 @@ pub enum Command {
 )]
 pub struct AnswerArguments {
     /// A store file (*.polity), a data-set folder, a folder of CSV files with neo4j-admin headers, or
-    /// a Cypher script
+    /// a file in another format that graphs come in: .jsonl, .cypher, …
     pub graph: Option<PathBuf>,
+    /// The format of GRAPH, where the end of its name does not say it
+    #[arg(long, value_name = "FORMAT", value_parser = read_formats())]
+    pub from: Option<GraphFormat>,
     /// Run these statements and end; may be given several times
     #[arg(short, long, value_name = "QUERY")]
     command: Vec<String>,
@@ -148,9 +154,13 @@ pub enum DurabilityArgument {
 /// The arguments of `polity import`.
 #[derive(Clone, Debug, Args)]
 pub struct ImportArguments {
-    /// A data-set folder, a folder of CSV files with neo4j-admin headers, or a Cypher script
+    /// A data-set folder, a folder of CSV files with neo4j-admin headers, or a file in another
+    /// format that graphs come in: .jsonl, .cypher, …
     #[arg(value_name = "SOURCE")]
     pub source: PathBuf,
+    /// The format of SOURCE, where the end of its name does not say it
+    #[arg(long, value_name = "FORMAT", value_parser = read_formats())]
+    pub from: Option<GraphFormat>,
     /// The store file to make
     #[arg(value_name = "STORE.polity")]
     pub store: PathBuf,
@@ -177,9 +187,12 @@ pub struct LogArguments {
 /// The arguments of `polity check`.
 #[derive(Clone, Debug, Args)]
 pub struct CheckArguments {
-    /// What to check: store files, data-set folders, folders of CSV files, Cypher scripts
+    /// What to check: store files, data-set folders, folders of CSV files, files in other formats
     #[arg(required = true, value_name = "GRAPH")]
     pub graphs: Vec<PathBuf>,
+    /// The format of the graphs, where the ends of their names do not say it
+    #[arg(long, value_name = "FORMAT", value_parser = read_formats())]
+    pub from: Option<GraphFormat>,
 }
 
 /// The arguments of `polity export`.
@@ -187,24 +200,89 @@ pub struct CheckArguments {
 pub struct ExportArguments {
     /// The graph to write; without it the built-in governance graph
     pub graph: Option<PathBuf>,
-    /// The form to write it in
-    #[arg(long, value_name = "FORMAT")]
-    pub to: ExportFormat,
-    /// The file (dot) or folder (dataset) to write; dot goes to standard output without it
-    #[arg(short, long, value_name = "PATH", required_if_eq("to", "dataset"))]
+    /// The form to write it in; if missing, the end of the file's name says it
+    #[arg(long, visible_alias = "format", value_name = "FORMAT", value_parser = written_formats())]
+    #[arg(required_unless_present = "output")]
+    to: Option<GraphFormat>,
+    /// The file to write, or the folder (dataset, csv); a file goes to standard output without it
+    #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
-    /// Draw what these statements return instead of the whole graph
+    /// Write only what these statements return: nodes, relationships with their ends, paths
     #[arg(long, value_name = "QUERY")]
     pub query: Option<String>,
+    /// The format of GRAPH, where the end of its name does not say it
+    #[arg(long, value_name = "FORMAT", value_parser = read_formats())]
+    pub from: Option<GraphFormat>,
 }
 
-/// The forms that `polity export` writes.
+impl ExportArguments {
+    /// Returns the format to write.
+    #[must_use]
+    pub fn format(&self) -> GraphFormat {
+        let named = self.output.as_deref().and_then(GraphFormat::of);
+        self.to.or(named).unwrap_or(GraphFormat::Dataset)
+    }
+
+    /// Says what is missing or makes no sense.
+    fn mistake(&self) -> Option<(ErrorKind, String)> {
+        let named = self.output.as_deref().and_then(GraphFormat::of);
+        if self.to.or(named).is_none() {
+            let reason = "the name after -o does not say the format; --to FORMAT does";
+            return Some((ErrorKind::MissingRequiredArgument, reason.to_owned()));
+        }
+        let format = self.format();
+        if format.is_folder() && self.output.is_none() {
+            let name = format.name();
+            let reason = format!("--to {name} writes a folder; name it with -o");
+            return Some((ErrorKind::MissingRequiredArgument, reason));
+        }
+        None
+    }
+}
+
+/// The arguments of `polity diff`.
+#[derive(Clone, Debug, Args)]
+pub struct DiffArguments {
+    /// The graph before
+    pub before: PathBuf,
+    /// The graph after
+    pub after: PathBuf,
+    /// How to write the difference
+    #[arg(long, value_name = "NAME", default_value = "text")]
+    pub format: DiffFormat,
+    /// The format of both graphs, where the ends of their names do not say it
+    #[arg(long, value_name = "FORMAT", value_parser = read_formats())]
+    pub from: Option<GraphFormat>,
+    /// End with status 1 if the graphs differ
+    #[arg(long)]
+    pub exit_code: bool,
+}
+
+/// How a difference is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ExportFormat {
-    /// A picture in the DOT language of Graphviz.
-    Dot,
-    /// A data-set folder.
-    Dataset,
+pub enum DiffFormat {
+    /// A line for each element and each change, for people.
+    Text,
+    /// One JSON object.
+    Json,
+}
+
+/// Reads the name of a format that graphs are written in.
+fn written_formats() -> impl TypedValueParser<Value = GraphFormat> {
+    format_names(GraphFormat::all())
+}
+
+/// Reads the name of a format that graphs are read from.
+fn read_formats() -> impl TypedValueParser<Value = GraphFormat> {
+    format_names(GraphFormat::all().filter(|format| format.is_read()))
+}
+
+fn format_names(
+    formats: impl Iterator<Item = GraphFormat>,
+) -> impl TypedValueParser<Value = GraphFormat> {
+    let names: Vec<&'static str> = formats.map(GraphFormat::name).collect();
+    PossibleValuesParser::new(names)
+        .map(|name| GraphFormat::named(&name).expect("only names of formats are possible"))
 }
 
 /// Statements that the command line names.
@@ -228,11 +306,9 @@ impl Arguments {
             Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
         arguments.answer.inputs = inputs(&matches);
         if let Some(Command::Export(export)) = &arguments.command
-            && export.to == ExportFormat::Dataset
-            && export.query.is_some()
+            && let Some((kind, reason)) = export.mistake()
         {
-            let reason = "--query draws a picture; a data set is always the whole graph";
-            return Err(command.error(ErrorKind::ArgumentConflict, reason));
+            return Err(command.error(kind, reason));
         }
         Ok(arguments)
     }
@@ -404,8 +480,14 @@ mod tests {
             "polity --as-of-commit -1",
             "polity import a",
             "polity export g --to dataset",
-            "polity export g --to dataset -o d --query x",
+            "polity export g --to csv",
+            "polity export g --to picture",
+            "polity export g",
+            "polity export g -o g.txt",
+            "polity --from dot g",
             "polity -c x check g",
+            "polity diff g",
+            "polity diff g h --format table",
         ] {
             assert!(read(wrong).is_err(), "{wrong}");
         }

@@ -6,12 +6,13 @@ use std::path::Path;
 use super::refusal::tally;
 use super::store::{check_store, is_store};
 use super::{CheckArguments, FINE, Refusal, lost, open};
+use crate::formats::graph::GraphFormat;
 
 /// Checks the graphs one after the other; returns the exit status, the worst of all.
 pub fn check(arguments: &CheckArguments, out: &mut dyn Write, messages: &mut dyn Write) -> u8 {
     let mut status = FINE;
     for path in &arguments.graphs {
-        match check_one(path, out, messages) {
+        match check_one(path, arguments.from, out, messages) {
             Ok(one) => status = status.max(one),
             Err(error) => return lost(&error, messages),
         }
@@ -19,12 +20,17 @@ pub fn check(arguments: &CheckArguments, out: &mut dyn Write, messages: &mut dyn
     status
 }
 
-fn check_one(path: &Path, out: &mut dyn Write, messages: &mut dyn Write) -> io::Result<u8> {
+fn check_one(
+    path: &Path,
+    from: Option<GraphFormat>,
+    out: &mut dyn Write,
+    messages: &mut dyn Write,
+) -> io::Result<u8> {
     if is_store(path) && path.exists() {
         return check_store(path, out);
     }
     let name = path.display();
-    let status = match open(Some(path)) {
+    let status = match open(Some(path), from) {
         Ok(opened) => {
             let graph = opened.database.snapshot();
             let (nodes, rels) = (graph.node_count(), graph.rel_count());

@@ -1,28 +1,33 @@
 //! Room 9: what the command line says, and the files that it names.
 //!
 //! Takes the words of the command line; gives [`Arguments`], opens the graph that they name
-//! ([`open`]), and does what is no conversation: [`check`], [`import`], to [`draw`] a graph. Errors
+//! ([`open`]), and does what is no conversation: [`check`], [`import`], [`diff`], and to [`export`] a
+//! graph. Errors
 //! that keep a call from starting are a [`Refusal`].
 
 mod arguments;
 mod check;
+mod diff;
 mod export;
 mod files;
 mod graph;
 mod parameters;
+mod progress;
 mod refusal;
 mod script;
+mod single;
 mod store;
 mod tables;
 
 use std::io::{self, Write};
 
 pub use arguments::{
-    AnswerArguments, Arguments, CheckArguments, Command, DurabilityArgument, ErrorStream,
-    ExportArguments, ExportFormat, ImportArguments, Input, LogArguments,
+    AnswerArguments, Arguments, CheckArguments, Command, DiffArguments, DiffFormat,
+    DurabilityArgument, ErrorStream, ExportArguments, ImportArguments, Input, LogArguments,
 };
 pub use check::check;
-pub use export::{draw, save};
+pub use diff::diff;
+pub use export::{Folder, export, part, save};
 pub use files::open_script;
 pub use graph::{Opened, open, open_with};
 pub use parameters::parameters;

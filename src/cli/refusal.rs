@@ -11,7 +11,7 @@ use crate::formats::nearest::nearest;
 /// How many findings are shown; `polity check` shows all.
 const FINDINGS: usize = 20;
 /// The words that are commands and no graphs.
-const COMMANDS: [&str; 4] = ["check", "import", "export", "log"];
+const COMMANDS: [&str; 5] = ["check", "diff", "export", "import", "log"];
 
 /// Why a call ends before anything is answered.
 #[derive(Debug)]

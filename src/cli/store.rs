@@ -58,7 +58,7 @@ pub fn import(
         );
         return Err(Refusal::Usage(message));
     }
-    let Opened { database, warnings } = open(Some(source))?;
+    let Opened { database, warnings } = open(Some(source), arguments.from)?;
     drop(write!(messages, "{warnings}"));
     let message = arguments.message.clone();
     let message = message.unwrap_or_else(|| format!("import of {}", shown(source)));

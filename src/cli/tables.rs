@@ -3,13 +3,12 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use indicatif::{ProgressBar, ProgressStyle};
-
 use super::files::{cannot_read, shown};
-use super::{Opened, Refusal};
+use super::{Opened, Refusal, progress};
 use crate::db::Database;
 use crate::formats::diagnostic::{Diagnostic, Report};
-use crate::formats::graph::csv::{self, IdType, Options, Progress};
+use crate::formats::graph::csv::{self, IdType, Options};
+use crate::formats::graph::{self, Progress};
 
 /// Returns whether a file of this name is a table.
 pub(super) fn is_table(name: &str) -> bool {
@@ -34,15 +33,11 @@ pub(super) fn open(files: Vec<PathBuf>) -> Result<Opened, Refusal> {
     if !unreadable.is_empty() {
         return Err(Refusal::Faulty(Report::new(unreadable)));
     }
-    let bar = bar(size);
+    let bar = progress::bar(size);
     let mut options = Options {
         id_type: IdType::Infer,
         progress: &mut |progress: Progress| {
-            bar.set_position(progress.bytes);
-            bar.set_message(format!(
-                "{} nodes, {} relationships",
-                progress.nodes, progress.rels
-            ));
+            progress::show(&bar, progress);
         },
     };
     let loaded = csv::load(tables, &mut options);
@@ -53,22 +48,10 @@ pub(super) fn open(files: Vec<PathBuf>) -> Result<Opened, Refusal> {
     })
 }
 
-fn table(path: &Path) -> Result<(csv::File<'static>, u64), Diagnostic> {
+fn table(path: &Path) -> Result<(graph::File<'static>, u64), Diagnostic> {
     let finding = |error| cannot_read(path, &error);
     let bytes = fs::metadata(path).map_err(finding)?.len();
     let reader = Box::new(File::open(path).map_err(finding)?);
     let name = shown(path);
-    Ok((csv::File { name, reader }, bytes))
-}
-
-/// A bar over so many bytes; nothing where standard error is no terminal.
-fn bar(size: u64) -> ProgressBar {
-    let style = ProgressStyle::with_template(
-        "{bar:30} {bytes}/{total_bytes} · {msg} · {elapsed}, {eta} left",
-    );
-    let bar = ProgressBar::new(size);
-    match style {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
+    Ok((graph::File { name, reader }, bytes))
 }

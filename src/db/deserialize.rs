@@ -155,7 +155,7 @@ impl<'de> Deserializer<'de> for Row<'_> {
 /// A name.
 struct Text(Arc<str>);
 
-impl<'de> IntoDeserializer<'de, Mismatch> for Text {
+impl IntoDeserializer<'_, Mismatch> for Text {
     type Deserializer = serde::de::value::StringDeserializer<Mismatch>;
 
     fn into_deserializer(self) -> Self::Deserializer {
@@ -374,13 +374,14 @@ mod tests {
 
     #[test]
     fn nodes_and_relationships_are_their_properties() {
+        type Row = (State, BTreeMap<String, u8>, Vec<State>);
+
         #[derive(Debug, PartialEq, Deserialize)]
         struct State {
             name: String,
         }
         let text = "CREATE p = (a:State {name: 'A'})-[r:R {n: 1}]->(b:State {name: 'B'})
                     RETURN a, r, nodes(p)";
-        type Row = (State, BTreeMap<String, u8>, Vec<State>);
         let state = |name: &str| State { name: name.into() };
         let found = read::<Row>(text).unwrap();
         let rel = BTreeMap::from([("n".to_owned(), 1)]);

@@ -8,6 +8,7 @@
 
 mod builtin;
 pub mod citations;
+pub mod compare;
 pub mod diagnostic;
 pub mod graph;
 pub mod nearest;

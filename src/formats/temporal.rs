@@ -25,6 +25,14 @@ pub(super) fn read(kind: &str, text: &str) -> Option<Value> {
     }
 }
 
+/// Returns whether a temporal type is named so.
+pub(super) fn is_kind(name: &str) -> bool {
+    matches!(
+        name,
+        "date" | "localtime" | "time" | "localdatetime" | "datetime" | "duration"
+    )
+}
+
 /// Returns the name of a temporal value's type, as [`read`] knows it, and the value as text.
 pub(super) fn described(value: &Value) -> Option<(&'static str, String)> {
     let (kind, text): (_, &dyn Display) = match value {

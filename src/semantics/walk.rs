@@ -132,9 +132,9 @@ impl Expr {
         slots
     }
 
-    /// Returns the slots that are read but not declared within.
+    /// Returns the slots that are declared within, as in `[x IN list | x]`.
     #[must_use]
-    pub fn free_slots(&self) -> Vec<Slot> {
+    pub fn declared_slots(&self) -> Vec<Slot> {
         let mut declared = Vec::new();
         self.visit(&mut |expr| match &expr.kind {
             ExprKind::Case {
@@ -148,6 +148,13 @@ impl Expr {
             } => declared.extend([*accumulator, *slot]),
             _ => {}
         });
+        declared
+    }
+
+    /// Returns the slots that are read but not declared within.
+    #[must_use]
+    pub fn free_slots(&self) -> Vec<Slot> {
+        let declared = self.declared_slots();
         let mut free = self.slots();
         free.retain(|slot| !declared.contains(slot));
         free

@@ -337,6 +337,8 @@ fn read_by_subqueries(expr: &Expr, subqueries: &[Subquery]) -> Vec<Slot> {
             read.extend(found.into_iter().flat_map(|subquery| &subquery.outer));
         }
     });
+    let declared = expr.declared_slots();
+    read.retain(|slot| !declared.contains(slot));
     read
 }
 

@@ -1,5 +1,7 @@
 //! The rows of a block as columns.
 
+use std::ops::Range;
+
 use crate::formats::nearest;
 use crate::formats::words::shown;
 
@@ -18,6 +20,16 @@ pub(super) struct Reading<'r> {
     pub(super) id_type: IdType,
     /// The nodes that relationships may join; empty while nodes are read.
     pub(super) spaces: &'r Spaces,
+    pub(super) bad_rows: BadRows,
+}
+
+/// What becomes of rows with a mistake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BadRows {
+    /// They keep the graph from being loaded.
+    Refuse,
+    /// They are left out.
+    LeaveOut,
 }
 
 /// A mistake in a row.
@@ -56,6 +68,12 @@ pub(super) struct Block {
     pub(super) problems: Vec<Problem>,
     /// How many more mistakes there are.
     pub(super) more_problems: usize,
+    /// Where the rows with a mistake stand.
+    bad: Vec<Range<usize>>,
+    /// How many rows were left out.
+    pub(super) left_out: usize,
+    /// Whether nothing of it can be read.
+    pub(super) is_broken: bool,
 }
 
 /// Reads a block.
@@ -67,6 +85,7 @@ pub(super) fn read(bytes: &[u8], reading: &Reading<'_>) -> Block {
             let (valid, _) = bytes.split_at(error.valid_up_to());
             let before = valid.split(|&byte| byte == b'\n').count() - 1;
             block.problem(before, 1, "not text in UTF-8".to_owned(), None);
+            block.is_broken = true;
             return block;
         }
     };
@@ -74,6 +93,9 @@ pub(super) fn read(bytes: &[u8], reading: &Reading<'_>) -> Block {
     if !block.resolve(reading) {
         block = Block::new(bytes, reading);
         block.rows(text, reading, Ends::AtOnce);
+    }
+    if reading.bad_rows == BadRows::LeaveOut && !block.bad.is_empty() {
+        return block.without_bad_rows(text, reading);
     }
     block
 }
@@ -109,6 +131,33 @@ impl Block {
             bytes: bytes.len(),
             problems: Vec::new(),
             more_problems: 0,
+            bad: Vec::new(),
+            left_out: 0,
+            is_broken: false,
+        }
+    }
+
+    /// Reads the rows again but for those with a mistake, which it remembers.
+    fn without_bad_rows(self, text: &str, reading: &Reading<'_>) -> Self {
+        let mut rest = String::with_capacity(text.len());
+        let mut start = 0;
+        for bad in &self.bad {
+            rest.push_str(text.get(start..bad.start).unwrap_or_default());
+            // Lines keep their numbers.
+            let row = text.get(bad.clone()).unwrap_or_default();
+            rest.extend(row.chars().filter(|c| *c == '\n'));
+            start = bad.end;
+        }
+        rest.push_str(text.get(start..).unwrap_or_default());
+        let mut good = Self::new(rest.as_bytes(), reading);
+        good.rows(&rest, reading, Ends::Later);
+        good.resolve(reading);
+        Self {
+            bytes: self.bytes,
+            problems: self.problems,
+            more_problems: self.more_problems,
+            left_out: self.bad.len(),
+            ..good
         }
     }
 
@@ -139,7 +188,11 @@ impl Block {
             row.line = fields.lines;
             self.row_lines
                 .push(u32::try_from(row.line).unwrap_or(u32::MAX));
+            let before = self.problem_count();
             self.row(&row, &mut fields);
+            if self.problem_count() > before {
+                self.bad.push(row.start..fields.position());
+            }
         }
         self.lines = fields.lines;
     }
@@ -165,6 +218,10 @@ impl Block {
             let message = format!("the row has {found} fields, and the header {wanted}");
             self.problem(row.line, 1, message, None);
         }
+    }
+
+    fn problem_count(&self) -> usize {
+        self.problems.len() + self.more_problems
     }
 
     fn problem(&mut self, line: usize, column: usize, message: String, hint: Option<String>) {

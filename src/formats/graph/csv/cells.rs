@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::error::Result;
 use crate::formats::temporal;
 use crate::store::{BulkValues, Dictionary};
-use crate::value::Value;
 use crate::value::temporal::parse_day;
+use crate::value::{Date, Value};
 
 use super::header::{CellType, Shape};
 use super::split::Field;
@@ -130,13 +130,37 @@ impl Values {
             Self::Ints(values) => values.push(read(text, "an integer", integer)?),
             Self::Floats(values) => values.push(read(text, "a number", float)?),
             Self::Bools(values) => values.push(read(text, "true or false", boolean)?),
-            Self::Days(days) => days.push(read(text, "a date YYYY-MM-DD", day)?),
+            Self::Days(days) => match text.map(day) {
+                None => days.push(0),
+                Some(Some(day)) => days.push(day),
+                Some(None) => return self.push_far(text.unwrap_or_default()),
+            },
             Self::Texts(texts) => texts.push(text.unwrap_or_default()),
             Self::General {
                 cell,
                 shape,
                 values,
             } => values.push(text.map_or(Ok(Value::Null), |text| general(*cell, *shape, text))?),
+        }
+        Ok(())
+    }
+}
+
+impl Values {
+    /// Adds a day that is too far away for a column of days: all become general values.
+    fn push_far(&mut self, text: &str) -> Result<(), &'static str> {
+        let far = one(CellType::Date, text)?;
+        if let Self::Days(days) = self {
+            let date =
+                |day: &i32| Date::from_days(i64::from(*day)).map_or(Value::Null, Value::Date);
+            *self = Self::General {
+                cell: CellType::Date,
+                shape: Shape::One,
+                values: days.iter().map(date).collect(),
+            };
+        }
+        if let Self::General { values, .. } = self {
+            values.push(far);
         }
         Ok(())
     }
@@ -156,6 +180,12 @@ fn general(cell: CellType, shape: Shape, text: &str) -> Result<Value, &'static s
         Shape::One => one(cell, text),
         Shape::Many => {
             let items = text.split(ITEM_DELIMITER).map(|item| one(cell, item));
+            Ok(Value::List(items.collect::<Result<_, _>>()?))
+        }
+        Shape::Json => {
+            let texts: Vec<String> =
+                serde_json::from_str(text).map_err(|_| "a JSON array of texts")?;
+            let items = texts.iter().map(|item| one(cell, item));
             Ok(Value::List(items.collect::<Result<_, _>>()?))
         }
     }

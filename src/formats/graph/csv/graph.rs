@@ -9,9 +9,10 @@ use crate::store::{BulkLoader, BulkValues, KeyId, LabelId, LabelSet, Snapshot, T
 use crate::value::{NodeId, RelId};
 
 use super::block::{Block, Column};
-use super::cells::{ITEM_DELIMITER, Texts};
+use super::cells::Texts;
 use super::header::{Header, Kind, Role};
 use super::ids::{IdList, Space, Spaces, Twice};
+use super::names;
 
 /// A graph in the making.
 pub(super) struct Graph {
@@ -109,7 +110,7 @@ impl Graph {
 
     fn add_nodes(&mut self, plan: &mut Plan, block: &Block, lines: usize) -> Result<()> {
         let count = block.row_lines.len();
-        let names = block.columns.iter().find_map(names);
+        let names = block.columns.iter().find_map(texts);
         let sets = match names {
             Some(texts) => self.label_sets(plan, texts),
             None => vec![self.loader.label_set(&[]); count],
@@ -150,7 +151,7 @@ impl Graph {
         let (Some(starts), Some(ends)) = (starts, ends) else {
             return Ok(());
         };
-        let types = match block.columns.iter().find_map(names) {
+        let types = match block.columns.iter().find_map(texts) {
             Some(texts) => self.types(plan, texts),
             None => vec![plan.rel_type; starts.len()],
         };
@@ -241,11 +242,8 @@ impl Graph {
     fn label_sets(&mut self, plan: &mut Plan, texts: &Texts) -> Vec<LabelSet> {
         let loader = &mut self.loader;
         let set_of = |text: &str| {
-            let names = text
-                .split(ITEM_DELIMITER)
-                .map(str::trim)
-                .filter(|name| !name.is_empty());
-            let labels: Vec<LabelId> = names.map(|name| loader.intern_label(name)).collect();
+            let names = names::split(text);
+            let labels: Vec<LabelId> = names.iter().map(|name| loader.intern_label(name)).collect();
             loader.label_set(&labels)
         };
         by_row(texts, &mut plan.label_sets, set_of)
@@ -254,7 +252,7 @@ impl Graph {
     /// The type of each row.
     fn types(&mut self, plan: &mut Plan, texts: &Texts) -> Vec<TypeId> {
         by_row(texts, &mut plan.types, |text| {
-            self.loader.intern_type(text.trim())
+            self.loader.intern_type(&names::one(text))
         })
     }
 }
@@ -277,7 +275,7 @@ fn by_row<T: Copy>(
         .collect()
 }
 
-fn names(column: &Column) -> Option<&Texts> {
+fn texts(column: &Column) -> Option<&Texts> {
     match column {
         Column::Names(texts) => Some(texts),
         _ => None,

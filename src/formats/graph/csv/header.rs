@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::names;
+
 /// What the values of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum CellType {
@@ -17,11 +19,14 @@ pub(super) enum CellType {
     Duration,
 }
 
-/// One cell holds one value, or a list of them between `;`.
+/// One cell holds one value, or a list of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Shape {
     One,
+    /// Between `;`.
     Many,
+    /// As a JSON array of texts.
+    Json,
 }
 
 /// How the ids of a column are understood.
@@ -161,22 +166,23 @@ impl Header {
 
     /// Each role but `:IGNORE` and each key stands once.
     fn check_once(&self) -> Result<(), HeaderError> {
-        let mut names: Vec<String> = Vec::new();
+        // A key may be called like a role.
+        let mut names: Vec<(bool, &str)> = Vec::new();
         for (column, role) in self.roles.iter().enumerate() {
             let name = match role {
-                Role::Property { key, .. } | Role::Id { key: Some(key), .. } => key.clone(),
-                Role::Id { key: None, .. } => ":ID".to_owned(),
-                Role::Label => ":LABEL".to_owned(),
-                Role::Start { .. } => ":START_ID".to_owned(),
-                Role::End { .. } => ":END_ID".to_owned(),
-                Role::Type => ":TYPE".to_owned(),
+                Role::Property { key, .. } | Role::Id { key: Some(key), .. } => {
+                    (true, key.as_str())
+                }
+                Role::Id { key: None, .. } => (false, ":ID"),
+                Role::Label => (false, ":LABEL"),
+                Role::Start { .. } => (false, ":START_ID"),
+                Role::End { .. } => (false, ":END_ID"),
+                Role::Type => (false, ":TYPE"),
                 Role::Ignore => continue,
             };
             if names.contains(&name) {
-                return Err(HeaderError::new(
-                    column,
-                    format!("the column `{name}` stands twice"),
-                ));
+                let message = format!("the column `{}` stands twice", name.1);
+                return Err(HeaderError::new(column, message));
             }
             let misplaced = match (self.kind, role) {
                 (Kind::Rels, Role::Label) => Some("relationships have no `:LABEL`"),
@@ -192,22 +198,51 @@ impl Header {
     }
 }
 
-/// Reads one field: `name`, `name:type`, `name:type[]`, `:ROLE`, `:ROLE(space)`.
+/// Reads one field: `name`, `name:type`, `name:type[]`, `:ROLE`, `:ROLE(space)`; a name may stand
+/// between backticks.
 fn role(column: usize, field: &str) -> Result<Role, HeaderError> {
-    let (field, options) = match field.split_once('{') {
+    if let Some((name, rest)) = names::leading(field) {
+        let rest = rest.trim();
+        let kind = rest.strip_prefix(':').unwrap_or("string");
+        if !rest.is_empty() && !rest.starts_with(':') {
+            let message = "after a name in backticks stands `:` and a type";
+            return Err(HeaderError::new(column, message));
+        }
+        let (kind, options) = split_options(kind);
+        return named(column, Some(name), kind, options);
+    }
+    let (field, options) = split_options(field);
+    let Some((name, kind)) = field.rsplit_once(':') else {
+        if field.is_empty() {
+            return Err(nameless(column, "string"));
+        }
+        return property(column, field, "string", options);
+    };
+    let name = (!name.is_empty()).then(|| name.to_owned());
+    named(column, name, kind, options)
+}
+
+/// Splits what stands in braces at the end of a field.
+fn split_options(field: &str) -> (&str, Option<&str>) {
+    match field.split_once('{') {
         Some((field, options)) => (field.trim_end(), Some(options.trim_end_matches('}'))),
         None => (field, None),
-    };
-    let Some((name, kind)) = field.rsplit_once(':') else {
-        return property(column, field, "string");
-    };
-    let (kind, space) = match kind.split_once('(') {
-        Some((kind, space)) => (kind, space.trim_end_matches(')').to_owned()),
+    }
+}
+
+fn named(
+    column: usize,
+    name: Option<String>,
+    kind: &str,
+    options: Option<&str>,
+) -> Result<Role, HeaderError> {
+    let (role, space) = match kind.split_once('(') {
+        Some((role, space)) => (role, space.trim_end_matches(')').to_owned()),
         None => (kind, String::new()),
     };
-    match kind.to_ascii_uppercase().as_str() {
+    match role.to_ascii_uppercase().as_str() {
         "ID" => Ok(Role::Id {
-            key: (!name.is_empty()).then(|| name.to_owned()),
+            key: name,
             space,
             id_type: options.map_or(Ok(None), |options| id_type(column, options))?,
         }),
@@ -216,18 +251,25 @@ fn role(column: usize, field: &str) -> Result<Role, HeaderError> {
         "LABEL" => Ok(Role::Label),
         "TYPE" => Ok(Role::Type),
         "IGNORE" => Ok(Role::Ignore),
-        _ => property(column, name, kind),
+        _ => match name {
+            Some(name) => property(column, &name, role, options),
+            None => Err(nameless(column, role)),
+        },
     }
+}
+
+fn nameless(column: usize, kind: &str) -> HeaderError {
+    let mut message = "the column has no name".to_owned();
+    if kind != "string" {
+        let _ = write!(message, " (or `:{kind}` is misspelled)");
+    }
+    let hint = "`:ID`, `:LABEL`, `:START_ID`, `:END_ID`, `:TYPE` and `:IGNORE` have none";
+    HeaderError::new(column, message).hint(hint)
 }
 
 /// Reads what stands in braces after an id: `{id-type: long}`.
 fn id_type(column: usize, options: &str) -> Result<Option<IdType>, HeaderError> {
-    let value = options
-        .split(',')
-        .filter_map(|option| option.split_once(':'))
-        .find(|(name, _)| name.trim() == "id-type")
-        .map(|(_, value)| value.trim());
-    match value {
+    match option(options, "id-type") {
         None => Ok(None),
         Some("string") => Ok(Some(IdType::String)),
         Some("int" | "integer" | "long") => Ok(Some(IdType::Integer)),
@@ -238,17 +280,25 @@ fn id_type(column: usize, options: &str) -> Result<Option<IdType>, HeaderError> 
     }
 }
 
-fn property(column: usize, key: &str, kind: &str) -> Result<Role, HeaderError> {
-    if key.is_empty() {
-        let mut message = "the column has no name".to_owned();
-        if kind != "string" {
-            let _ = write!(message, " (or `:{kind}` is misspelled)");
-        }
-        let hint = "`:ID`, `:LABEL`, `:START_ID`, `:END_ID`, `:TYPE` and `:IGNORE` have none";
-        return Err(HeaderError::new(column, message).hint(hint));
-    }
+/// Returns the value of an option: `long` of `id-type` in `id-type: long`.
+fn option<'a>(options: &'a str, name: &str) -> Option<&'a str> {
+    let mut options = options
+        .split(',')
+        .filter_map(|option| option.split_once(':'));
+    let found = options.find(|(known, _)| known.trim() == name);
+    found.map(|(_, value)| value.trim())
+}
+
+fn property(
+    column: usize,
+    key: &str,
+    kind: &str,
+    options: Option<&str>,
+) -> Result<Role, HeaderError> {
     let lower = kind.to_ascii_lowercase();
+    let is_json = options.and_then(|options| option(options, "list")) == Some("json");
     let (name, shape) = match lower.strip_suffix("[]") {
+        Some(name) if is_json => (name, Shape::Json),
         Some(name) => (name, Shape::Many),
         None => (lower.as_str(), Shape::One),
     };

@@ -9,6 +9,8 @@
 //!
 //! Columns are `key` (a string), `key:type`, `key:type[]` with items between `;`, and the roles
 //! `:ID`, `:LABEL`, `:START_ID`, `:END_ID`, `:TYPE` and `:IGNORE`; `:ID(space)` names an id space.
+//! Names with other characters than letters, digits and `_-.#/` stand between backticks. Lists that
+//! cannot stand between `;` are JSON arrays of texts where the header says `key:string[]{list:json}`.
 //! Without `:TYPE` the type is the file's name in capitals: `signed.csv` holds `SIGNED`.
 //! An empty field is null, `""` the empty string. The id is kept as a property: under the name
 //! before `:ID`, else under `id`. Ids are integers if all of their space are, else strings;
@@ -23,23 +25,27 @@ mod cells;
 mod graph;
 mod header;
 mod ids;
+mod names;
 mod split;
+mod write;
 
 use std::fmt;
 use std::io::{self, Read};
 
 use rayon::prelude::*;
 
-use crate::formats::diagnostic::{Diagnostic, Report};
+use crate::formats::diagnostic::{Diagnostic, Report, Severity};
+use crate::formats::graph::{File, Progress};
 use crate::store::Snapshot;
 
-use block::{Block, Reading};
+use block::{BadRows, Block, Reading};
 use graph::{Graph, Plan};
 use header::{Header, HeaderError, Kind};
 use ids::Spaces;
 use split::{Blocks, Field, Fields, place_of};
 
 pub use header::IdType;
+pub use write::write;
 
 /// The bytes of the first block of a file, which holds the header.
 const FIRST_BLOCK: usize = 64 << 10;
@@ -49,33 +55,6 @@ const BLOCK: usize = 256 << 10;
 const BLOCKS_AT_ONCE: usize = 8;
 /// How many mistakes of one file are described.
 const MAX_FINDINGS: usize = 100;
-
-/// A file to read: what the user calls it, and its bytes.
-pub struct File<'a> {
-    /// Its name, which stands in reports; the last part without `.csv` may name the type.
-    pub name: String,
-    /// Its bytes.
-    pub reader: Box<dyn Read + Send + 'a>,
-}
-
-impl fmt::Debug for File<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("File")
-            .field("name", &self.name)
-            .finish_non_exhaustive()
-    }
-}
-
-/// How far loading has come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// Bytes that were read, of all files.
-    pub bytes: u64,
-    /// Nodes that were added.
-    pub nodes: u64,
-    /// Relationships that were added.
-    pub rels: u64,
-}
 
 /// How to load.
 pub struct Options<'a> {
@@ -98,10 +77,43 @@ impl fmt::Debug for Options<'_> {
 /// # Errors
 /// Every bad header and row.
 pub fn load(files: Vec<File<'_>>, options: &mut Options<'_>) -> Result<Snapshot, Report> {
+    load_all(files, options, BadRows::Refuse).map(|loaded| loaded.graph)
+}
+
+/// A graph of the rows without mistakes.
+#[derive(Debug)]
+pub struct Sound {
+    /// The graph.
+    pub graph: Snapshot,
+    /// What is wrong with the rows that were left out, as warnings.
+    pub mistakes: Report,
+    /// How many rows were left out.
+    pub left_out: u64,
+    /// How many rows were kept.
+    pub kept: u64,
+}
+
+/// Loads a graph from those rows of CSV files that are sound, and says what is wrong with the
+/// others. A relationship is left out too if one of its ends was.
+///
+/// # Errors
+/// Bad headers, text that is not UTF-8, and ids that stand twice.
+pub fn load_sound(files: Vec<File<'_>>, options: &mut Options<'_>) -> Result<Sound, Report> {
+    load_all(files, options, BadRows::LeaveOut)
+}
+
+fn load_all(
+    files: Vec<File<'_>>,
+    options: &mut Options<'_>,
+    bad_rows: BadRows,
+) -> Result<Sound, Report> {
     let mut loading = Loading {
         options,
+        bad_rows,
         done: Progress::default(),
         findings: Vec::new(),
+        mistakes: Vec::new(),
+        left_out: 0,
     };
     let mut opened = loading.open(files);
     let mut graph = Graph::new();
@@ -121,11 +133,21 @@ pub fn load(files: Vec<File<'_>>, options: &mut Options<'_>) -> Result<Snapshot,
             loading.read(file, &mut graph, &spaces);
         }
     }
-    if loading.findings.is_empty() {
-        Ok(graph.finish())
-    } else {
-        Err(Report::new(loading.findings))
+    if !loading.findings.is_empty() {
+        loading.findings.append(&mut loading.mistakes);
+        return Err(Report::new(loading.findings));
     }
+    let (nodes, rels) = graph.counts();
+    let warnings = loading.mistakes.into_iter().map(|mistake| Diagnostic {
+        severity: Severity::Warning,
+        ..mistake
+    });
+    Ok(Sound {
+        mistakes: Report::new(warnings.collect()),
+        left_out: loading.left_out,
+        kept: nodes + rels,
+        graph: graph.finish(),
+    })
 }
 
 /// A file whose header was read.
@@ -142,8 +164,13 @@ struct Opened<'a> {
 /// What goes along while files are read.
 struct Loading<'o, 'p> {
     options: &'o mut Options<'p>,
+    bad_rows: BadRows,
     done: Progress,
+    /// What keeps the graph from being loaded.
     findings: Vec<Diagnostic>,
+    /// What is wrong with rows that were left out.
+    mistakes: Vec<Diagnostic>,
+    left_out: u64,
 }
 
 impl Loading<'_, '_> {
@@ -166,6 +193,7 @@ impl Loading<'_, '_> {
             header: &file.header,
             id_type: self.options.id_type,
             spaces,
+            bad_rows: self.bad_rows,
         };
         let mut plan = graph.plan(&file.name, &file.header);
         let mut parsed: Vec<Block> = Vec::new();
@@ -174,6 +202,7 @@ impl Loading<'_, '_> {
                 Ok(texts) => texts,
                 Err(error) => {
                     findings.push(file.lines + 1, 1, error.to_string(), None);
+                    findings.is_fatal = true;
                     break;
                 }
             };
@@ -190,7 +219,14 @@ impl Loading<'_, '_> {
                 break;
             }
         }
-        self.findings.append(&mut findings.finish());
+        self.left_out += findings.left_out;
+        let is_fatal = self.bad_rows == BadRows::Refuse || findings.is_fatal;
+        let mut list = findings.finish();
+        if is_fatal {
+            self.findings.append(&mut list);
+        } else {
+            self.mistakes.append(&mut list);
+        }
     }
 }
 
@@ -213,10 +249,14 @@ fn add(
     let mut bytes = 0;
     for block in blocks {
         findings.take(*lines, block);
-        if findings.is_empty()
+        // A block with mistakes whose bad rows were left out has only sound ones.
+        let is_sound = block.problems.is_empty() || block.left_out > 0;
+        findings.is_fatal |= !is_sound;
+        if !findings.is_fatal
             && let Err(error) = graph.add(plan, block, *lines)
         {
             findings.push(*lines + 1, 1, error.message().to_owned(), None);
+            findings.is_fatal = true;
         }
         bytes += block.bytes as u64;
         *lines += block.lines;
@@ -283,6 +323,9 @@ struct Findings<'f> {
     file: &'f str,
     list: Vec<Diagnostic>,
     more: usize,
+    left_out: u64,
+    /// Whether nothing more is added to the graph.
+    is_fatal: bool,
 }
 
 impl<'f> Findings<'f> {
@@ -291,11 +334,9 @@ impl<'f> Findings<'f> {
             file,
             list: Vec::new(),
             more: 0,
+            left_out: 0,
+            is_fatal: false,
         }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.list.is_empty() && self.more == 0
     }
 
     /// Takes over the mistakes of a block that stands after so many lines.
@@ -310,6 +351,7 @@ impl<'f> Findings<'f> {
             );
         }
         self.more += block.more_problems;
+        self.left_out += block.left_out as u64;
     }
 
     fn push(&mut self, line: usize, column: usize, message: String, hint: Option<String>) {
@@ -414,6 +456,30 @@ mod tests {
         let signed = graph.rel_type("SIGNED").unwrap();
         let text = find(Value::from("x"));
         assert_eq!(graph.degree(text, Direction::Incoming, Some(&[signed])), 2);
+    }
+
+    #[test]
+    fn sound_rows_are_kept_where_that_is_wanted() {
+        let nodes = "id:ID,year:int\na,1\n\"b\n\",x\n\nc,3\nd\ne,5\n";
+        let rels = ":START_ID,:END_ID,:TYPE\na,c,R\na,d,R\ne,a,\ne,a,R\n";
+        let files = [("n.csv", nodes), ("r.csv", rels)].map(|(name, text)| File {
+            name: name.to_owned(),
+            reader: Box::new(text.as_bytes()),
+        });
+        let mut options = Options {
+            id_type: IdType::Infer,
+            progress: &mut |_| {},
+        };
+        let sound = load_sound(files.into(), &mut options).unwrap();
+        assert_eq!((sound.kept, sound.left_out), (5, 4));
+        assert_eq!((sound.graph.node_count(), sound.graph.rel_count()), (3, 2));
+        assert_eq!(
+            sound.mistakes.to_string(),
+            "n.csv:4:3: warning: `year`: `x` is not an integer\n\
+             n.csv:7:1: warning: the row has 1 fields, and the header 2\n\
+             r.csv:3:3: warning: no node has the id `d`\n\
+             r.csv:4:5: warning: the relationship has no type\n"
+        );
     }
 
     #[test]

@@ -27,6 +27,7 @@ use crate::store::Snapshot;
 use ids::{Ids, Sources};
 use record::Origin;
 use settings::Settings;
+pub(super) use write::ids;
 pub use write::write;
 
 use source::{Document, Texts};

@@ -51,7 +51,7 @@ fn toml(value: &impl serde::Serialize) -> Result<String> {
 }
 
 /// Returns the id of each node by its number: its own if no node before has it, else one of ours.
-pub(super) fn ids(graph: &Snapshot) -> Vec<String> {
+pub(in crate::formats::graph) fn ids(graph: &Snapshot) -> Vec<String> {
     let key = graph.key("id");
     let mut ids = vec![String::new(); graph.node_bound() as usize];
     let mut taken: HashSet<String> = HashSet::new();
