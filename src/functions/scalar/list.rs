@@ -96,23 +96,11 @@ fn range(context: &Context<'_>, values: &[Value]) -> Result<Value> {
         unit: "items",
     })?;
     context.memory.check_items(len)?;
-    let number = |place| Value::Int(range.at(place));
-    if len <= PULSE {
-        // The length of the iterator is known, so that the list is written into its place at once.
-        return Ok(Value::list((0..len).map(number)));
-    }
-    // What is written down is copied once.
-    context.memory.check_items(2 * len)?;
-    let mut numbers = Vec::with_capacity(len);
-    for start in (0..len).step_by(PULSE) {
-        context.watch.pulse(0)?;
-        numbers.extend((start..len.min(start + PULSE)).map(number));
-    }
-    Ok(Value::list(numbers))
+    // The length of the iterator is known, so that the list is written into its place at once.
+    Ok(Value::list(
+        (0..len).map(|place| Value::Int(range.at(place))),
+    ))
 }
-
-/// After so many items a function asks whether it has to stop.
-const PULSE: usize = 1 << 18;
 
 /// The integers of `range(start, end, step)`, which nobody has written down yet.
 #[derive(Clone, Copy, Debug)]
