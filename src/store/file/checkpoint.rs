@@ -99,7 +99,8 @@ impl Shared {
                 let mut old = 0;
                 for (number, record) in kept.iter().chain(moved) {
                     let commit = commit_in_history(record).map_err(|_| senseless(&self.engine))?;
-                    if commit.millis >= limit {
+                    // Of the very age counts as too old, so that zero days keep nothing.
+                    if commit.millis > limit {
                         break;
                     }
                     old = *number;
