@@ -10,11 +10,7 @@ use crate::formats::graph::{self, GraphFormat};
 
 /// Reads the graph at `path`; a terminal shows how far it has come. `None` if a file of the format
 /// is no graph by itself.
-pub(super) fn open(
-    path: &Path,
-    format: GraphFormat,
-    bar: Bar,
-) -> Option<Result<Opened, Refusal>> {
+pub(super) fn open(path: &Path, format: GraphFormat, bar: Bar) -> Option<Result<Opened, Refusal>> {
     let opened = fs::metadata(path).and_then(|metadata| Ok((metadata.len(), File::open(path)?)));
     let (size, reader) = match opened {
         Ok(opened) => opened,

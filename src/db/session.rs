@@ -211,9 +211,7 @@ impl Session {
         let mut counters = Counters::default();
         let limits = self.limits(started);
         let pulse = || limits.pulse();
-        self.change(|transaction| {
-            definitions::apply(command, transaction, &mut counters, &pulse)
-        })?;
+        self.change(|transaction| definitions::apply(command, transaction, &mut counters, &pulse))?;
         Ok(self.done(counters, started))
     }
 

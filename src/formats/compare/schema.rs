@@ -139,7 +139,10 @@ mod tests {
             ]
         );
         let (merged, conflicts) = merge(&known, &new, Preference::New);
-        assert_eq!((merged.as_ref(), conflicts.len()), (Some(&whole("#000000", 1)), 2));
+        assert_eq!(
+            (merged.as_ref(), conflicts.len()),
+            (Some(&whole("#000000", 1)), 2)
+        );
         let (again, conflicts) = merge(&whole("#000000", 1), &new, Preference::New);
         assert_eq!((again, conflicts.len()), (None, 0));
     }
