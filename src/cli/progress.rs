@@ -22,7 +22,7 @@ const TICK: Duration = Duration::from_millis(100);
 impl Bar {
     /// A bar over so many bytes.
     pub(super) fn over(self, size: u64) -> ProgressBar {
-        let template = "{bar:30} {bytes}/{total_bytes} · {msg} · {elapsed}, {eta} left";
+        let template = "{bar:16} {percent}% · {msg} · {eta} left";
         self.styled(ProgressBar::new(size), template)
     }
 

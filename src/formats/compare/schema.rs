@@ -63,16 +63,18 @@ impl Merging {
                     self.changed = true;
                 }
                 (Some(Toml::Table(known)), Toml::Table(new)) => self.add(known, new, &whole),
-                (Some(Toml::Array(known)), Toml::Array(new)) => {
-                    for item in new {
-                        if !known.contains(&item) {
-                            known.push(item);
-                            self.changed = true;
-                        }
-                    }
-                }
+                (Some(Toml::Array(known)), Toml::Array(new)) => self.extend(known, new),
                 (Some(known), new) if *known == new => {}
                 (Some(known), new) => self.contradict(known, new, &whole),
+            }
+        }
+    }
+
+    fn extend(&mut self, known: &mut Vec<Toml>, new: Vec<Toml>) {
+        for item in new {
+            if !known.contains(&item) {
+                known.push(item);
+                self.changed = true;
             }
         }
     }
