@@ -96,7 +96,7 @@ fn may_leave(shell: &mut Shell<'_>, editor: &mut dyn LineEditor) -> io::Result<b
     }
     shell.interrupt.asking();
     let question =
-        "The graph has changes that were not saved (:save FILE, :export FOLDER). Leave? [y/N] ";
+        "The graph has changes that were not saved (:save FILE, :export PATH). Leave? [y/N] ";
     let leave = match editor.ask(question)? {
         Reply::Text(answer) => matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"),
         Reply::Interrupted => false,
