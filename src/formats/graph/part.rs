@@ -9,8 +9,23 @@ use crate::value::{NodeId, RelId, Value};
 /// Nodes and relationships of a graph.
 #[derive(Clone, Debug, Default)]
 pub struct Part {
-    nodes: BTreeSet<NodeId>,
-    rels: BTreeSet<RelId>,
+    pub(super) nodes: BTreeSet<NodeId>,
+    pub(super) rels: BTreeSet<RelId>,
+}
+
+/// Shows the nodes, relationships and paths of a value, also those inside of lists and maps.
+pub(super) fn each_element(value: &Value, show: &mut dyn FnMut(&Value)) {
+    let mut all = |values: &mut dyn Iterator<Item = &Value>| {
+        for value in values {
+            stacker::maybe_grow(64 * 1024, 1024 * 1024, || each_element(value, show));
+        }
+    };
+    match value {
+        Value::List(items) => all(&mut items.iter()),
+        Value::Map(map) => all(&mut map.values()),
+        Value::Node(_) | Value::Rel(_) | Value::Path(_) => show(value),
+        _ => {}
+    }
 }
 
 impl Part {
@@ -18,7 +33,7 @@ impl Part {
     /// maps, and the ends of relationships. What does not exist any more is left out.
     pub fn add<'v>(&mut self, graph: &Snapshot, values: impl IntoIterator<Item = &'v Value>) {
         for value in values {
-            stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.add_one(graph, value));
+            each_element(value, &mut |element| self.add_element(graph, element));
         }
     }
 
@@ -55,8 +70,9 @@ impl Part {
         Ok(loader.finish())
     }
 
-    fn add_one(&mut self, graph: &Snapshot, value: &Value) {
-        match value {
+    /// Adds a node, a relationship with its ends, or a path.
+    pub(super) fn add_element(&mut self, graph: &Snapshot, element: &Value) {
+        match element {
             Value::Node(node) => self.add_node(graph, *node),
             Value::Rel(rel) => self.add_rel(graph, *rel),
             Value::Path(path) => {
@@ -65,8 +81,6 @@ impl Part {
                     .for_each(|node| self.add_node(graph, *node));
                 path.rels.iter().for_each(|rel| self.add_rel(graph, *rel));
             }
-            Value::List(items) => self.add(graph, items.iter()),
-            Value::Map(map) => self.add(graph, map.values()),
             _ => {}
         }
     }

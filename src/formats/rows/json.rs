@@ -85,7 +85,8 @@ fn quoted(value: &dyn Display, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "\"{value}\"")
 }
 
-fn string(text: &str, out: &mut dyn Write) -> io::Result<()> {
+/// Writes a text.
+pub(in crate::formats) fn string(text: &str, out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer(out, text).map_err(io::Error::from)
 }
 
@@ -99,7 +100,8 @@ fn float(value: f64, out: &mut dyn Write) -> io::Result<()> {
     }
 }
 
-fn list<T>(
+/// Writes a list, each item as `write` does.
+pub(in crate::formats) fn list<T>(
     items: impl Iterator<Item = T>,
     out: &mut dyn Write,
     mut write: impl FnMut(T, &mut dyn Write) -> io::Result<()>,

@@ -5,6 +5,7 @@ mod separated;
 mod table;
 
 pub use json::{json, jsonl, value as json_value};
+pub(super) use json::{list as json_list, string as json_string};
 pub use separated::{csv, tsv};
 pub use table::{line, markdown, table, table_within};
 

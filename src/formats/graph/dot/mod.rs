@@ -18,6 +18,7 @@ use std::io::{self, Write};
 use self::chains::Chains;
 use self::looks::{Looks, RelLook};
 use self::text::{broken, lines, list, pattern, quoted, shortened};
+use super::part::{Part, each_element};
 use crate::formats::words::{self, Words};
 use crate::store::Snapshot;
 use crate::value::{NodeId, RelId, Value};
@@ -67,8 +68,10 @@ pub fn write(
 /// Draws a whole graph.
 pub fn write_graph(graph: &Snapshot, out: &mut dyn Write) -> io::Result<Drawn> {
     let picture = Picture {
-        nodes: graph.nodes().collect(),
-        rels: graph.rels().collect(),
+        part: Part {
+            nodes: graph.nodes().collect(),
+            rels: graph.rels().collect(),
+        },
         ..Picture::default()
     };
     picture.write(graph, out)
@@ -77,8 +80,7 @@ pub fn write_graph(graph: &Snapshot, out: &mut dyn Write) -> io::Result<Drawn> {
 /// What is drawn, in the order in which it is written.
 #[derive(Debug, Default)]
 struct Picture {
-    nodes: BTreeSet<NodeId>,
-    rels: BTreeSet<RelId>,
+    part: Part,
     chains: Chains,
     /// What is drawn pale.
     pale_nodes: BTreeSet<NodeId>,
@@ -87,49 +89,21 @@ struct Picture {
 
 impl Picture {
     fn add(&mut self, graph: &Snapshot, value: &Value) {
-        match value {
-            Value::Node(node) => self.add_node(graph, *node),
-            Value::Rel(rel) => self.add_rel(graph, *rel),
-            Value::Path(path) => {
-                path.nodes
-                    .iter()
-                    .for_each(|node| self.add_node(graph, *node));
-                path.rels.iter().for_each(|rel| self.add_rel(graph, *rel));
+        each_element(value, &mut |element| {
+            self.part.add_element(graph, element);
+            if let Value::Path(path) = element {
                 self.chains.add(graph, path);
             }
-            Value::List(items) => self.add_all(graph, items.iter()),
-            Value::Map(map) => self.add_all(graph, map.values()),
-            _ => {}
-        }
-    }
-
-    fn add_all<'v>(&mut self, graph: &Snapshot, values: impl Iterator<Item = &'v Value>) {
-        for value in values {
-            stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.add(graph, value));
-        }
-    }
-
-    fn add_node(&mut self, graph: &Snapshot, node: NodeId) {
-        if graph.has_node(node) {
-            self.nodes.insert(node);
-        }
-    }
-
-    fn add_rel(&mut self, graph: &Snapshot, rel: RelId) {
-        if graph.has_rel(rel) {
-            let record = graph.rel(rel);
-            self.nodes.extend([record.start, record.end]);
-            self.rels.insert(rel);
-        }
+        });
     }
 
     /// Adds the neighbors of the paths.
     fn surround(&mut self, graph: &Snapshot) {
         let around = self.chains.neighborhood(graph);
-        self.pale_nodes = &around.nodes - &self.nodes;
-        self.pale_rels = &around.rels - &self.rels;
-        self.nodes.extend(around.nodes);
-        self.rels.extend(around.rels);
+        self.pale_nodes = &around.nodes - &self.part.nodes;
+        self.pale_rels = &around.rels - &self.part.rels;
+        self.part.nodes.extend(around.nodes);
+        self.part.rels.extend(around.rels);
     }
 
     fn write(&self, graph: &Snapshot, out: &mut dyn Write) -> io::Result<Drawn> {
@@ -137,7 +111,7 @@ impl Picture {
         let words = Words::new(graph);
         out.write_all(HEADER.as_bytes())?;
         let mut kinds = Legend::new();
-        for node in &self.nodes {
+        for node in &self.part.nodes {
             let kind = words.kind(*node);
             let look = looks.node(kind);
             let name = words.name(*node).unwrap_or_else(|| pattern(graph, *node));
@@ -149,7 +123,7 @@ impl Picture {
             }
         }
         let mut types = Legend::new();
-        for rel in &self.rels {
+        for rel in &self.part.rels {
             let look = looks.rel(graph.rel(*rel).rel_type);
             let name = words::rel_type(graph.schema(), graph, graph.rel(*rel).rel_type);
             self.write_rel(graph, (*rel, &look), &words, out)?;
@@ -162,8 +136,8 @@ impl Picture {
         }
         out.write_all(b"}\n")?;
         Ok(Drawn {
-            nodes: self.nodes.len(),
-            rels: self.rels.len(),
+            nodes: self.part.nodes.len(),
+            rels: self.part.rels.len(),
         })
     }
 

@@ -22,6 +22,7 @@ mod read;
 
 use std::io::{self, Write};
 
+use crate::formats::rows::{json_list as list, json_string as string};
 use crate::formats::temporal;
 use crate::store::{KeyId, Snapshot};
 use crate::value::literal::write_float;
@@ -104,23 +105,4 @@ fn float(value: f64, out: &mut dyn Write) -> io::Result<()> {
     } else {
         write!(out, "{{\"float\":\"{text}\"}}")
     }
-}
-
-pub(super) fn string(text: &str, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer(out, text).map_err(io::Error::from)
-}
-
-fn list<T>(
-    items: impl Iterator<Item = T>,
-    out: &mut dyn Write,
-    mut write: impl FnMut(T, &mut dyn Write) -> io::Result<()>,
-) -> io::Result<()> {
-    out.write_all(b"[")?;
-    for (place, item) in items.enumerate() {
-        if place > 0 {
-            out.write_all(b",")?;
-        }
-        write(item, out)?;
-    }
-    out.write_all(b"]")
 }
