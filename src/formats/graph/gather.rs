@@ -5,6 +5,8 @@
 //! finding at the place of the element; the first hundred of a file are described, the others
 //! counted.
 
+use std::sync::Arc;
+
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
@@ -48,11 +50,11 @@ pub(super) enum Element {
 
 /// A graph in the making, and what is wrong with its file.
 pub(super) struct Gathering {
-    file: String,
+    file: Arc<str>,
     loader: BulkLoader,
     nodes: HashMap<String, NodeId, RandomState>,
-    /// Relationships of which an end is not known yet.
-    waiting: Vec<(Position, RelRecord)>,
+    /// Relationships of which an end is not known yet, and where they stand.
+    waiting: Vec<(Arc<str>, Position, RelRecord)>,
     findings: Vec<Diagnostic>,
     more: usize,
     progress: Progress,
@@ -61,15 +63,22 @@ pub(super) struct Gathering {
 impl Gathering {
     /// An empty graph; `file` is what the user calls the file.
     pub(super) fn new(file: &str) -> Self {
-        Self {
-            file: file.to_owned(),
+        let mut gathering = Self {
+            file: "".into(),
             loader: BulkLoader::new(),
             nodes: HashMap::default(),
             waiting: Vec::new(),
             findings: Vec::new(),
             more: 0,
             progress: Progress::default(),
-        }
+        };
+        gathering.begin_file(file);
+        gathering
+    }
+
+    /// Goes on with a file; it is what the user calls it.
+    pub(super) fn begin_file(&mut self, file: &str) {
+        self.file = file.into();
     }
 
     /// How far it has come.
@@ -78,13 +87,18 @@ impl Gathering {
         self.progress
     }
 
+    /// Declares what the data set says about itself.
+    pub(super) fn schema(&mut self, schema: Schema) {
+        self.loader.set_schema(schema);
+    }
+
     /// Declares which keys carry valid time.
     pub(super) fn time(&mut self, keys: TimeKeys) {
         let dataset = Dataset {
             time: Some(keys),
             ..Dataset::default()
         };
-        self.loader.set_schema(Schema {
+        self.schema(Schema {
             dataset,
             ..Schema::default()
         });
@@ -96,14 +110,21 @@ impl Gathering {
             Element::Node(node) => self.node(at, node),
             Element::Rel(rel) => match self.ends(&rel) {
                 Some(ends) => self.rel(at, ends, rel),
-                None => self.waiting.push((at, rel)),
+                None => self.waiting.push((Arc::clone(&self.file), at, rel)),
             },
+        }
+    }
+
+    /// Adds elements that stand at one place.
+    pub(super) fn add_all(&mut self, at: Position, elements: Vec<Element>) {
+        for element in elements {
+            self.add(at, element);
         }
     }
 
     /// Notes a mistake.
     pub(super) fn wrong(&mut self, at: Position, message: impl Into<String>) {
-        self.finding(Diagnostic::error(&self.file, message).at(at.line, at.column));
+        self.finding(Diagnostic::error(&*self.file, message).at(at.line, at.column));
     }
 
     /// Notes a mistake.
@@ -117,7 +138,8 @@ impl Gathering {
 
     /// Returns the graph if nothing was wrong.
     pub(super) fn finish(mut self) -> Result<Snapshot, Report> {
-        for (at, rel) in std::mem::take(&mut self.waiting) {
+        for (file, at, rel) in std::mem::take(&mut self.waiting) {
+            self.file = file;
             match self.ends(&rel) {
                 Some(ends) => self.rel(at, ends, rel),
                 None => self.unknown_end(at, &rel),
@@ -128,7 +150,7 @@ impl Gathering {
         }
         if self.more > 0 {
             let message = format!("{} more mistakes are not listed", self.more);
-            self.findings.push(Diagnostic::error(&self.file, message));
+            self.findings.push(Diagnostic::error(&*self.file, message));
         }
         Err(Report::new(self.findings))
     }
@@ -171,7 +193,7 @@ impl Gathering {
         let id = unknown.unwrap_or(&rel.end);
         let message = format!("no node has the id {}", shown(id));
         let known = self.nodes.keys().take(COMPARED).map(String::as_str);
-        let finding = Diagnostic::error(&self.file, message).at(at.line, at.column);
+        let finding = Diagnostic::error(&*self.file, message).at(at.line, at.column);
         // Numbers are near to one another without meaning each other.
         let hint = (self.nodes.len() <= COMPARED && id.parse::<i64>().is_err())
             .then(|| nearest::hint(id, known));

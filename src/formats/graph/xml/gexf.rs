@@ -7,8 +7,10 @@
 //!
 //! Properties are attributes, typed as in GraphML (`polity:type`, `polity:list`). `start` and `end`
 //! (the last day) come from the keys that the schema names; reading takes them from a file of
-//! another program only, as `from` and `until`, which then carry valid time.
+//! another program only, as `from` and `until`, which then carry valid time. What holds in several
+//! `spells` becomes a relationship for each, or a node from the first to the last that lists them.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -24,7 +26,9 @@ use crate::value::{Date, Value};
 
 use super::attribute::{Declared, Kind, NAMESPACE};
 use super::graphml::{NO_TYPE, keep_id, read_time, time_attributes};
-use super::parse::{Element, Token, Wrong, Xml, escape, labels, name, read_labels, read_name};
+use super::parse::{
+    Element, Take, Token, Wrong, escape, labels, name, read_all, read_labels, read_name,
+};
 
 /// Writes a graph.
 pub fn write(graph: &Snapshot, out: &mut dyn Write) -> io::Result<()> {
@@ -223,31 +227,7 @@ pub fn read(file: File<'_>, progress: &mut dyn FnMut(Progress)) -> Result<Snapsh
         is_ours: false,
         has_time: false,
     };
-    let mut xml = Xml::new(&text);
-    let mut count: u64 = 0;
-    let ended = loop {
-        match xml.next() {
-            Ok(Some(token)) => {
-                if let Err(wrong) = reader.take(token) {
-                    break Err(wrong);
-                }
-            }
-            Ok(None) if !reader.is_gexf => {
-                let message = "the file is no GEXF: it has no element `gexf`".to_owned();
-                break Err(Wrong {
-                    at: xml.at(),
-                    message,
-                });
-            }
-            Ok(None) => break Ok(()),
-            Err(wrong) => break Err(wrong),
-        }
-        count += 1;
-        if count.is_multiple_of(65_536) {
-            let bytes = xml.offset();
-            progress(reader.graph.progress(bytes));
-        }
-    };
+    let ended = read_all(&text, &mut reader, progress);
     if reader.has_time && !reader.is_ours {
         reader.graph.time(TimeKeys {
             from: Some("from".to_owned()),
@@ -272,6 +252,7 @@ struct Attribute {
 struct Open {
     element: Element,
     values: Vec<(String, String)>,
+    spells: Vec<Element>,
 }
 
 struct Reader<'g> {
@@ -291,7 +272,15 @@ struct Reader<'g> {
     has_time: bool,
 }
 
-impl Reader<'_> {
+impl Take for Reader<'_> {
+    fn graph(&mut self) -> &mut Gathering {
+        self.graph
+    }
+
+    fn missing(&self) -> Option<&'static str> {
+        (!self.is_gexf).then_some("the file is no GEXF: it has no element `gexf`")
+    }
+
     fn take(&mut self, token: Token) -> Result<(), Wrong> {
         match token {
             Token::Open(element) => self.begin(element),
@@ -307,7 +296,9 @@ impl Reader<'_> {
             }
         }
     }
+}
 
+impl Reader<'_> {
     fn begin(&mut self, element: Element) -> Result<(), Wrong> {
         match &*element.name {
             "gexf" => {
@@ -335,9 +326,15 @@ impl Reader<'_> {
                 self.open = Some(Open {
                     element,
                     values: Vec::new(),
+                    spells: Vec::new(),
                 });
             }
             "attvalue" => self.value(&element),
+            "spell" | "slice" => {
+                if let Some(open) = &mut self.open {
+                    open.spells.push(element);
+                }
+            }
             _ => {}
         }
         Ok(())
@@ -383,8 +380,8 @@ impl Reader<'_> {
             "node" | "edge" => {
                 if let Some(open) = self.open.take() {
                     let at = open.element.at;
-                    match self.element(&open) {
-                        Ok(element) => self.graph.add(at, element),
+                    match self.elements(&open) {
+                        Ok(elements) => self.graph.add_all(at, elements),
                         Err(message) => self.graph.wrong(at, message),
                     }
                 }
@@ -393,7 +390,8 @@ impl Reader<'_> {
         }
     }
 
-    fn element(&mut self, open: &Open) -> Result<Item, String> {
+    /// The node of an element, or its relationships: one for each time that it holds.
+    fn elements(&mut self, open: &Open) -> Result<Vec<Item>, String> {
         let element = &open.element;
         let of = &*element.name;
         let required = |name: &str| {
@@ -405,10 +403,12 @@ impl Reader<'_> {
         let named = open.values.iter().find(|(id, _)| Some(&**id) == role_id);
         let named = named.map(|(_, text)| text.clone());
         let mut properties = self.properties(open, role_id)?;
-        if !self.is_ours {
-            self.has_time |= foreign_time(element, &mut properties);
-        }
         if of == "node" {
+            if !self.is_ours {
+                let whole = whole(&open.spells, &mut properties);
+                let time = whole.as_ref().unwrap_or(element);
+                self.has_time |= foreign_time(time, &mut properties);
+            }
             let label = element.get("label").filter(|label| !label.is_empty());
             if let Some(label) = label.filter(|_| !self.is_ours)
                 && properties.iter().all(|(key, _)| key != "label")
@@ -419,20 +419,33 @@ impl Reader<'_> {
             if !self.is_ours {
                 keep_id(&id, &mut properties);
             }
-            return Ok(Item::Node(NodeRecord {
+            return Ok(vec![Item::Node(NodeRecord {
                 id,
                 labels: named.map_or_else(Vec::new, |text| read_labels(&text)),
                 properties,
-            }));
+            })]);
         }
         let named = named.or_else(|| element.get("label").map(str::to_owned));
         let rel_type = named.filter(|name| !name.is_empty());
-        Ok(Item::Rel(RelRecord {
+        let rel = RelRecord {
             start: required("source")?,
             rel_type: rel_type.map_or_else(|| NO_TYPE.to_owned(), |name| read_name(&name)),
             end: required("target")?,
             properties,
-        }))
+        };
+        if self.is_ours {
+            return Ok(vec![Item::Rel(rel)]);
+        }
+        let times = match &open.spells[..] {
+            [] => std::slice::from_ref(element),
+            spells => spells,
+        };
+        let at_times = times.iter().map(|time| {
+            let mut rel = rel.clone();
+            self.has_time |= foreign_time(time, &mut rel.properties);
+            Item::Rel(rel)
+        });
+        Ok(at_times.collect())
     }
 
     fn properties(&self, open: &Open, role: Option<&str>) -> Result<Vec<(String, Value)>, String> {
@@ -481,11 +494,72 @@ impl Reader<'_> {
     }
 }
 
+/// The time from the first of several spells to the last; all of them stand in the property
+/// `spells`. Nothing where an element has none.
+fn whole(spells: &[Element], properties: &mut Vec<(String, Value)>) -> Option<Element> {
+    let first = spells.first()?;
+    if let [_, _, ..] = spells {
+        let text = |spell: &Element| {
+            let [start, end] = [start(spell), end(spell)].map(Option::unwrap_or_default);
+            Value::from(format!("{start}/{end}"))
+        };
+        let key = "spells".to_owned();
+        properties.push((key, Value::list(spells.iter().map(text))));
+    }
+    let mut whole = Element {
+        name: first.name.clone(),
+        attributes: BTreeMap::new(),
+        at: first.at,
+    };
+    // A spell without a start has always been, one without an end goes on.
+    let mut take = |spell: Option<&Element>, names: [&str; 2]| {
+        for name in names {
+            let value = spell.and_then(|spell| spell.get(name));
+            let entry = value.map(|value| (name.to_owned(), value.to_owned()));
+            whole.attributes.extend(entry);
+        }
+    };
+    if spells.iter().all(|spell| start(spell).is_some()) {
+        let earliest = spells.iter().min_by(|a, b| in_time(start(a), start(b)));
+        take(earliest, ["start", "startopen"]);
+    }
+    if spells.iter().all(|spell| end(spell).is_some()) {
+        let latest = spells.iter().max_by(|a, b| in_time(end(a), end(b)));
+        take(latest, ["end", "endopen"]);
+    }
+    Some(whole)
+}
+
+/// When a spell begins.
+fn start(spell: &Element) -> Option<&str> {
+    spell.get("start").or(spell.get("startopen"))
+}
+
+/// When a spell ends.
+fn end(spell: &Element) -> Option<&str> {
+    spell.get("end").or(spell.get("endopen"))
+}
+
+/// The order of two moments: numbers, or dates as texts.
+fn in_time(a: Option<&str>, b: Option<&str>) -> Ordering {
+    let number = |text: Option<&str>| text.and_then(|text| text.parse::<f64>().ok());
+    match (number(a), number(b)) {
+        (Some(a), Some(b)) => a.total_cmp(&b),
+        _ => a.cmp(&b),
+    }
+}
+
 /// Adds the valid time of an element that another program wrote; returns whether it has one. The
-/// end is the last day there, and the first on which it holds no more here.
+/// end is the last day there, and the first on which it holds no more here; one that is open does
+/// not belong to the time.
 fn foreign_time(element: &Element, properties: &mut Vec<(String, Value)>) -> bool {
     let mut found = false;
-    for (name, key, further) in [("start", "from", 0), ("end", "until", 1)] {
+    for (name, key, further) in [
+        ("start", "from", 0),
+        ("startopen", "from", 1),
+        ("end", "until", 1),
+        ("endopen", "until", 0),
+    ] {
         let Some(text) = element.get(name) else {
             continue;
         };

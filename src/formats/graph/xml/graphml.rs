@@ -24,7 +24,9 @@ use crate::store::{KeyId, Snapshot};
 use crate::value::Value;
 
 use super::attribute::{Declared, Kind, NAMESPACE};
-use super::parse::{Element, Token, Wrong, Xml, escape, labels, name, read_labels, read_name};
+use super::parse::{
+    Element, Take, Token, Wrong, escape, labels, name, read_all, read_labels, read_name,
+};
 
 /// The type of relationships for which a file has none.
 pub(super) const NO_TYPE: &str = "RELATED";
@@ -170,31 +172,7 @@ pub fn read(file: File<'_>, progress: &mut dyn FnMut(Progress)) -> Result<Snapsh
         is_graphml: false,
         is_ours: false,
     };
-    let mut xml = Xml::new(&text);
-    let mut count: u64 = 0;
-    let ended = loop {
-        match xml.next() {
-            Ok(Some(token)) => {
-                if let Err(wrong) = reader.take(token) {
-                    break Err(wrong);
-                }
-            }
-            Ok(None) if !reader.is_graphml => {
-                let message = "the file is no GraphML: it has no element `graphml`".to_owned();
-                break Err(Wrong {
-                    at: xml.at(),
-                    message,
-                });
-            }
-            Ok(None) => break Ok(()),
-            Err(wrong) => break Err(wrong),
-        }
-        count += 1;
-        if count.is_multiple_of(65_536) {
-            let bytes = xml.offset();
-            progress(reader.graph.progress(bytes));
-        }
-    };
+    let ended = read_all(&text, &mut reader, progress);
     if let Err(wrong) = ended {
         graph.wrong(wrong.at, wrong.message);
     }
@@ -229,7 +207,15 @@ struct Reader<'g> {
     is_ours: bool,
 }
 
-impl Reader<'_> {
+impl Take for Reader<'_> {
+    fn graph(&mut self) -> &mut Gathering {
+        self.graph
+    }
+
+    fn missing(&self) -> Option<&'static str> {
+        (!self.is_graphml).then_some("the file is no GraphML: it has no element `graphml`")
+    }
+
     fn take(&mut self, token: Token) -> Result<(), Wrong> {
         match token {
             Token::Open(element) => self.begin(element),
@@ -245,7 +231,9 @@ impl Reader<'_> {
             }
         }
     }
+}
 
+impl Reader<'_> {
     fn begin(&mut self, element: Element) -> Result<(), Wrong> {
         let wrong = |message: &str| {
             Err(Wrong {

@@ -7,7 +7,8 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use crate::formats::diagnostic::Position;
-use crate::formats::graph::gather::at;
+use crate::formats::graph::gather::{Gathering, at};
+use crate::formats::graph::source::Progress;
 use crate::formats::words::shown;
 
 /// What stands next in a file.
@@ -42,15 +43,54 @@ pub(super) struct Wrong {
     pub(super) message: String,
 }
 
+/// What makes a graph of tokens.
+pub(super) trait Take {
+    /// The graph in the making.
+    fn graph(&mut self) -> &mut Gathering;
+
+    /// What makes a file that has ended one of another format.
+    fn missing(&self) -> Option<&'static str>;
+
+    /// Takes what stands next.
+    fn take(&mut self, token: Token) -> Result<(), Wrong>;
+}
+
+/// After so many tokens it is told how far reading has come.
+const PULSE: u64 = 65_536;
+
+/// Reads a text to its end, or up to what cannot be read.
+pub(super) fn read_all(
+    text: &str,
+    reader: &mut dyn Take,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), Wrong> {
+    let mut xml = Xml::new(text);
+    let mut count: u64 = 0;
+    while let Some(token) = xml.next()? {
+        reader.take(token)?;
+        count += 1;
+        if count.is_multiple_of(PULSE) {
+            progress(reader.graph().progress(xml.offset()));
+        }
+    }
+    match reader.missing() {
+        None => Ok(()),
+        Some(message) => Err(Wrong {
+            at: xml.at(),
+            message: message.to_owned(),
+        }),
+    }
+}
+
 /// Reads the elements of a text.
-pub(super) struct Xml<'a> {
+struct Xml<'a> {
     reader: Reader<&'a [u8]>,
     places: Places<'a>,
     depth: usize,
 }
 
 impl<'a> Xml<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    fn new(text: &'a str) -> Self {
         let text = text.trim_start_matches('\u{feff}');
         let mut reader = Reader::from_str(text);
         reader.config_mut().expand_empty_elements = true;
@@ -62,18 +102,18 @@ impl<'a> Xml<'a> {
     }
 
     /// Where it stands.
-    pub(super) fn at(&mut self) -> Position {
+    fn at(&mut self) -> Position {
         let offset = usize::try_from(self.reader.buffer_position());
         self.places.at(offset.unwrap_or(usize::MAX))
     }
 
     /// How many bytes were read.
-    pub(super) fn offset(&self) -> u64 {
+    fn offset(&self) -> u64 {
         self.reader.buffer_position()
     }
 
     /// Returns what stands next; nothing at the end.
-    pub(super) fn next(&mut self) -> Result<Option<Token>, Wrong> {
+    fn next(&mut self) -> Result<Option<Token>, Wrong> {
         loop {
             let at = self.at();
             let event = match self.reader.read_event() {
