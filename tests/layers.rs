@@ -76,6 +76,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rustyline",         &["repl"]),
     ("clap",              &["cli"]),
     ("redb",              &["store"]),
+    ("parquet",           &["formats"]),
     ("petgraph",          &["store", "paths", "plan", "formats"]),
 ];
 

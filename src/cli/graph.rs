@@ -103,7 +103,9 @@ fn open_file(path: &Path, opening: &Opening) -> Result<Opened, Refusal> {
     let format = opening.from.or_else(|| GraphFormat::of(path));
     let opened = match format {
         Some(GraphFormat::Cypher) => Some(script::open(path, opening.bar)),
-        Some(GraphFormat::Csv) => Some(tables::open(vec![path.to_path_buf()], opening)),
+        Some(format @ (GraphFormat::Csv | GraphFormat::Parquet)) => {
+            Some(tables::open(format, vec![path.to_path_buf()], opening))
+        }
         Some(format) => single::open(path, format, opening.bar),
         None => None,
     };
@@ -117,10 +119,13 @@ fn open_folder(path: &Path, opening: &Opening) -> Result<Opened, Refusal> {
     if from.map_or(is_dataset, |from| from == GraphFormat::Dataset) {
         return open_dataset(path, files);
     }
-    let tables = files.into_iter().filter(|(name, _)| tables::is_table(name));
-    let tables: Vec<PathBuf> = tables.map(|(_, file)| file).collect();
-    if !tables.is_empty() && from.is_none_or(|from| from == GraphFormat::Csv) {
-        return tables::open(tables, opening);
+    for format in [GraphFormat::Csv, GraphFormat::Parquet] {
+        let tables = files.iter().map(|(_, file)| file);
+        let tables = tables.filter(|file| GraphFormat::of(file) == Some(format));
+        let tables: Vec<PathBuf> = tables.cloned().collect();
+        if !tables.is_empty() && from.is_none_or(|from| from == format) {
+            return tables::open(format, tables, opening);
+        }
     }
     Err(no_graph(path, "this folder holds no graph"))
 }

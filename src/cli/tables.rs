@@ -1,4 +1,4 @@
-//! A folder of CSV files with neo4j-admin headers as a graph.
+//! A folder of tables as a graph: CSV files with neo4j-admin headers, Parquet files.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -7,17 +7,15 @@ use super::files::{cannot_read, shown};
 use super::{Opened, Opening, Refusal, progress};
 use crate::db::Database;
 use crate::formats::diagnostic::{Diagnostic, Report};
-use crate::formats::graph::csv::{self, Options};
-use crate::formats::graph::{self, Progress};
-
-/// Returns whether a file of this name is a table.
-pub(super) fn is_table(name: &str) -> bool {
-    let extension = Path::new(name).extension();
-    extension.is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
-}
+use crate::formats::graph::csv::{self, Options, Sound};
+use crate::formats::graph::{self, GraphFormat, Progress};
 
 /// Loads the tables in bulk; a terminal shows how far it has come.
-pub(super) fn open(files: Vec<PathBuf>, opening: &Opening) -> Result<Opened, Refusal> {
+pub(super) fn open(
+    format: GraphFormat,
+    files: Vec<PathBuf>,
+    opening: &Opening,
+) -> Result<Opened, Refusal> {
     let mut tables = Vec::new();
     let mut unreadable = Vec::new();
     let mut size = 0;
@@ -34,24 +32,29 @@ pub(super) fn open(files: Vec<PathBuf>, opening: &Opening) -> Result<Opened, Ref
         return Err(Refusal::Faulty(Report::new(unreadable)));
     }
     let bar = opening.bar.over(size);
-    let mut options = Options {
-        id_type: opening.id_type,
-        progress: &mut |progress: Progress| {
-            progress::show(&bar, progress);
-        },
-    };
-    let loaded = if opening.skip_bad_rows {
-        csv::load_sound(tables, &mut options).map(|sound| Opened {
-            warnings: sound.mistakes,
-            left_out: sound.left_out,
-            ..Opened::new(Database::from_snapshot(sound.graph))
-        })
+    let progress = &mut |progress: Progress| progress::show(&bar, progress);
+    let whole = |graph| Opened::new(Database::from_snapshot(graph));
+    let loaded = if format == GraphFormat::Parquet {
+        graph::parquet::read(tables, progress).map(whole)
     } else {
-        let loaded = csv::load(tables, &mut options);
-        loaded.map(|graph| Opened::new(Database::from_snapshot(graph)))
+        let id_type = opening.id_type;
+        let mut options = Options { id_type, progress };
+        if opening.skip_bad_rows {
+            csv::load_sound(tables, &mut options).map(sound)
+        } else {
+            csv::load(tables, &mut options).map(whole)
+        }
     };
     bar.finish_and_clear();
     loaded.map_err(Refusal::Faulty)
+}
+
+fn sound(sound: Sound) -> Opened {
+    Opened {
+        warnings: sound.mistakes,
+        left_out: sound.left_out,
+        ..Opened::new(Database::from_snapshot(sound.graph))
+    }
 }
 
 fn table(path: &Path) -> Result<(graph::File<'static>, u64), Diagnostic> {

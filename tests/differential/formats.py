@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Lets other programs read what polity exports: NetworkX reads GraphML and GEXF, rdflib Turtle,
-N-Triples and JSON-LD, Graphviz DOT. Counts of nodes and relationships, and properties by node and
+N-Triples and JSON-LD, Graphviz DOT, DuckDB Parquet (if polity was built with it). Counts of nodes and relationships, and properties by node and
 by relationship, must be those of the JSON Lines export.
 
     python tests/differential/formats.py POLITY [GRAPH]
@@ -15,6 +15,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+import duckdb
 import networkx
 import rdflib
 from rdflib.namespace import RDF
@@ -158,6 +159,42 @@ def rdf_graph(name, graph, expected):
     check(f"{name}: lists of sources", lists, Counter(wanted))
 
 
+def parquet_tables(folder, expected, valid):
+    """Compares tables that DuckDB read; `valid` is how many relationships hold since a known day."""
+
+    def rows(part):
+        for path in sorted((folder / part).iterdir()):
+            table = duckdb.sql(f"SELECT * FROM read_parquet('{path}')")
+            for row in table.fetchall():
+                yield dict(zip(table.columns, row))
+
+    def plain(value):
+        if isinstance(value, list):
+            return json.dumps([plain(item) for item in value])
+        return value.isoformat() if hasattr(value, "isoformat") else value
+
+    def properties(rows):
+        return Counter(
+            (key, plain(value))
+            for row in rows
+            for key, value in row.items()
+            if value is not None and not key.startswith("_")
+        )
+
+    nodes, rels = list(rows("nodes")), list(rows("relationships"))
+    check("Parquet: nodes", len(nodes), len(expected.nodes))
+    check("Parquet: relationships", len(rels), len(expected.rels))
+    check("Parquet: properties of nodes", properties(nodes), expected.properties(expected.nodes))
+    check("Parquet: properties of relationships", properties(rels), expected.properties(expected.rels))
+    ends = Counter((str(rel["_start"]), rel["_type"], str(rel["_end"])) for rel in rels)
+    check("Parquet: ends and types", ends, expected.ends())
+    labels = Counter(tuple(sorted(node["_labels"])) for node in nodes)
+    wanted = Counter(tuple(sorted(node["labels"])) for node in expected.nodes)
+    check("Parquet: labels", labels, wanted)
+    known = sum(rel.get("_valid_from") is not None for rel in rels)
+    check("Parquet: relationships that hold since a known day", known, valid)
+
+
 def main():
     polity, graph = sys.argv[1], sys.argv[2:3]
     folder = Path(tempfile.mkdtemp())
@@ -184,6 +221,15 @@ def main():
         ("JSON-LD", "jsonld", "json-ld"),
     ]:
         rdf_graph(name, rdflib.Graph().parse(export(end), format=spelling), expected)
+    query = "MATCH ()-[r]->() WHERE validFrom(r) IS NOT NULL RETURN count(*)"
+    counted = subprocess.run([polity, *graph, "-c", query], check=True, capture_output=True, text=True)
+    path = folder / "graph.parquet"
+    call = [polity, "export", *graph, "-o", path]
+    written = subprocess.run(call, capture_output=True, text=True)
+    if "built without Parquet" in written.stderr:
+        print("left out  Parquet: polity was built without it")
+    else:
+        parquet_tables(path, expected, int(counted.stdout.split()[1]))
     if shutil.which("dot"):
         # As Graphviz writes it again: a line a node and an edge, those of the legend apart.
         path = export("dot")

@@ -100,6 +100,12 @@ fn csv() {
     every_graph_comes_back(GraphFormat::Csv, Numbers::Each);
 }
 
+#[cfg(feature = "parquet")]
+#[test]
+fn parquet() {
+    every_graph_comes_back(GraphFormat::Parquet, Numbers::Each);
+}
+
 #[test]
 fn cypher() {
     every_graph_comes_back(GraphFormat::Cypher, Numbers::Each);

@@ -8,7 +8,7 @@ use crate::store::Snapshot;
 
 use super::rdf::{self, Spelling};
 use super::source::{File, Progress, Shelf};
-use super::{csv, cypher, dataset, dot, gexf, graphml, jsonl};
+use super::{csv, cypher, dataset, dot, gexf, graphml, jsonl, parquet};
 
 /// A form in which graphs are kept outside of polity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,6 +31,8 @@ pub enum GraphFormat {
     Ntriples,
     /// RDF as JSON-LD.
     Jsonld,
+    /// A folder of Parquet tables.
+    Parquet,
     /// A picture in the DOT language of Graphviz, which is only written.
     Dot,
 }
@@ -53,6 +55,7 @@ const FORMATS: &[Entry] = &[
     Entry { format: GraphFormat::Turtle,   name: "turtle",   extensions: &["ttl"] },
     Entry { format: GraphFormat::Ntriples, name: "ntriples", extensions: &["nt"] },
     Entry { format: GraphFormat::Jsonld,   name: "jsonld",   extensions: &["jsonld"] },
+    Entry { format: GraphFormat::Parquet,  name: "parquet",  extensions: &["parquet"] },
     Entry { format: GraphFormat::Dot,      name: "dot",      extensions: &["dot", "gv"] },
 ];
 
@@ -92,7 +95,7 @@ impl GraphFormat {
     /// Returns whether it takes a folder of files.
     #[must_use]
     pub fn is_folder(self) -> bool {
-        matches!(self, Self::Dataset | Self::Csv)
+        matches!(self, Self::Dataset | Self::Csv | Self::Parquet)
     }
 
     /// Returns whether graphs are read from it.
@@ -114,7 +117,7 @@ impl GraphFormat {
             Self::Turtle => Some(rdf::read(file, Spelling::Turtle, progress)),
             Self::Ntriples => Some(rdf::read(file, Spelling::Ntriples, progress)),
             Self::Jsonld => Some(rdf::read(file, Spelling::Jsonld, progress)),
-            Self::Dataset | Self::Csv | Self::Cypher | Self::Dot => None,
+            Self::Dataset | Self::Csv | Self::Cypher | Self::Parquet | Self::Dot => None,
         }
     }
 
@@ -129,7 +132,7 @@ impl GraphFormat {
             Self::Turtle => Some(rdf::write(graph, Spelling::Turtle, out)),
             Self::Ntriples => Some(rdf::write(graph, Spelling::Ntriples, out)),
             Self::Jsonld => Some(rdf::write(graph, Spelling::Jsonld, out)),
-            Self::Dataset | Self::Csv => None,
+            Self::Dataset | Self::Csv | Self::Parquet => None,
         }
     }
 
@@ -137,6 +140,7 @@ impl GraphFormat {
     pub fn write_folder(self, graph: &Snapshot, folder: &mut dyn Shelf) -> Option<io::Result<()>> {
         match self {
             Self::Csv => Some(csv::write(graph, folder)),
+            Self::Parquet => Some(parquet::write(graph, folder)),
             Self::Dataset => Some(dataset_files(graph, folder)),
             _ => None,
         }

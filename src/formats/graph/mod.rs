@@ -13,6 +13,7 @@ pub mod dot;
 mod format;
 mod gather;
 pub mod jsonl;
+pub mod parquet;
 mod part;
 pub mod rdf;
 mod source;

@@ -54,8 +54,16 @@ impl Shelf for Vec<(String, Vec<u8>)> {
 /// How large a file may be that is read whole.
 const FILE_LIMIT: u64 = 1 << 30;
 
-/// Reads a file whole, as text.
-pub(super) fn whole_text(file: File<'_>) -> Result<String, Diagnostic> {
+/// Returns the type that a file's name stands for: `SIGNED` for `relations/signed.csv`.
+pub(super) fn type_of(file: &str) -> String {
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let stem = name.split('.').next().unwrap_or(name);
+    stem.to_uppercase()
+        .replace(|c: char| !c.is_alphanumeric(), "_")
+}
+
+/// Reads a file whole.
+pub(super) fn whole(file: File<'_>) -> Result<Vec<u8>, Diagnostic> {
     let mut bytes = Vec::new();
     let read = file.reader.take(FILE_LIMIT + 1).read_to_end(&mut bytes);
     read.map_err(|error| Diagnostic::error(&file.name, format!("cannot be read: {error}")))?;
@@ -63,13 +71,19 @@ pub(super) fn whole_text(file: File<'_>) -> Result<String, Diagnostic> {
         let message = format!("the file is too large; the limit is {FILE_LIMIT} bytes");
         return Err(Diagnostic::error(&file.name, message));
     }
-    String::from_utf8(bytes).map_err(|error| {
+    Ok(bytes)
+}
+
+/// Reads a file whole, as text.
+pub(super) fn whole_text(file: File<'_>) -> Result<String, Diagnostic> {
+    let name = file.name.clone();
+    String::from_utf8(whole(file)?).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let before = error.as_bytes().get(..valid).unwrap_or_default();
         let before = String::from_utf8_lossy(before);
         let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
         let start = before.rsplit('\n').next().unwrap_or_default();
         let column = start.chars().count() + 1;
-        Diagnostic::error(&file.name, "not text in UTF-8").at(line, column)
+        Diagnostic::error(&name, "not text in UTF-8").at(line, column)
     })
 }

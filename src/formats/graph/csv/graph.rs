@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::error::Result;
 use crate::formats::diagnostic::Diagnostic;
+use crate::formats::graph::source::type_of;
 use crate::formats::words::shown;
 use crate::store::{BulkLoader, BulkValues, KeyId, LabelId, LabelSet, Snapshot, TypeId};
 use crate::value::{NodeId, RelId};
@@ -285,12 +286,4 @@ fn texts(column: &Column) -> Option<&Texts> {
         Column::Names(texts) => Some(texts),
         _ => None,
     }
-}
-
-/// The type that a file's name stands for: `SIGNED` for `relations/signed.csv`.
-fn type_of(file: &str) -> String {
-    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
-    let stem = name.split('.').next().unwrap_or(name);
-    stem.to_uppercase()
-        .replace(|c: char| !c.is_alphanumeric(), "_")
 }
