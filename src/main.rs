@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use polity::cli::{
-    self, AnswerArguments, Arguments, Command, DurabilityArgument, ErrorStream, ExportArguments,
-    Input, LogArguments, Opened, Refusal,
+    self, AnswerArguments, Arguments, Bar, Command, DurabilityArgument, ErrorStream,
+    ExportArguments, Input, LogArguments, Opened, Opening, Refusal,
 };
 use polity::db::{Access, Database, Durability, FileOptions};
 use polity::formats::graph::GraphFormat;
@@ -48,8 +48,10 @@ fn answer(arguments: &AnswerArguments, streams: Streams<'_>) -> Result<u8, Refus
     let settings = settings(arguments)?;
     let scripts = scripts(&arguments.inputs)?;
     let graph = arguments.graph.as_deref();
-    let opened = cli::open_with(graph, arguments.from, options(arguments))?;
-    let Opened { database, warnings } = opened;
+    let opened = cli::open_with(graph, &opening(arguments))?;
+    let Opened {
+        database, warnings, ..
+    } = opened;
     if let Some(commit) = arguments.as_of_commit {
         database.at(commit).map_err(Refusal::Store)?;
     }
@@ -67,9 +69,9 @@ fn answer(arguments: &AnswerArguments, streams: Streams<'_>) -> Result<u8, Refus
     })
 }
 
-/// How a store file is opened.
-fn options(arguments: &AnswerArguments) -> FileOptions {
-    FileOptions {
+/// How the graph is opened.
+fn opening(arguments: &AnswerArguments) -> Opening {
+    let file = FileOptions {
         access: if arguments.read_only {
             Access::Read
         } else {
@@ -80,6 +82,16 @@ fn options(arguments: &AnswerArguments) -> FileOptions {
             DurabilityArgument::Relaxed => Durability::Relaxed,
         },
         keep_history: arguments.keep_history,
+    };
+    Opening {
+        from: arguments.from,
+        file,
+        bar: if arguments.quiet {
+            Bar::Hidden
+        } else {
+            Bar::Shown
+        },
+        ..Opening::default()
     }
 }
 
@@ -162,7 +174,10 @@ fn text(statements: String) -> Script {
 
 /// Writes a graph, or what a query returns; returns the exit status.
 fn export(arguments: &ExportArguments, mut streams: Streams<'_>) -> Result<u8, Refusal> {
-    let Opened { database, warnings } = cli::open(arguments.graph.as_deref(), arguments.from)?;
+    let opened = cli::open(arguments.graph.as_deref(), arguments.from)?;
+    let Opened {
+        database, warnings, ..
+    } = opened;
     drop(write!(streams.messages, "{warnings}"));
     let database = match (&arguments.query, arguments.format()) {
         (None, _) => database,

@@ -28,6 +28,13 @@ struct Conversation {
 impl Conversation {
     /// Starts it and waits until it asks.
     fn start(folder: &Path, arguments: &[&str]) -> Result<Self, Box<dyn Error>> {
+        let mut conversation = Self::call(folder, arguments)?;
+        conversation.expect(PROMPT)?;
+        Ok(conversation)
+    }
+
+    /// Starts it.
+    fn call(folder: &Path, arguments: &[&str]) -> Result<Self, Box<dyn Error>> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_polity"));
         command
             .args(arguments)
@@ -37,9 +44,7 @@ impl Conversation {
             .env("TERM", "xterm")
             .env("NO_COLOR", "1");
         let session = spawn_command(command, Some(PATIENCE))?;
-        let mut conversation = Self { session };
-        conversation.expect(PROMPT)?;
-        Ok(conversation)
+        Ok(Self { session })
     }
 
     /// Waits until the program has written `text`.
@@ -254,5 +259,25 @@ fn history_is_kept_where_it_can_be() -> Outcome {
     let mut shell = Conversation::start(folder.path(), &[])?;
     shell.ask("RETURN 6 * 7 AS product;", "42")?;
     assert_eq!(shell.leave()?, 0);
+    Ok(())
+}
+
+#[test]
+fn an_import_shows_how_far_it_has_come() -> Outcome {
+    let folder = TempDir::new()?;
+    let nodes: Vec<String> = (0..20_000).map(|id| format!("{id},State")).collect();
+    fs::write(
+        folder.path().join("n.csv"),
+        format!("id:ID,:LABEL\n{}\n", nodes.join("\n")),
+    )?;
+    let mut shell = Conversation::call(folder.path(), &["import", "n.csv", "n.polity"])?;
+    shell.expect("%")?;
+    shell.expect("writing n.polity")?;
+    shell.expect("n.polity: 20000 nodes, 0 relationships")?;
+    assert_eq!(shell.end()?, 0);
+
+    let quiet = ["import", "n.csv", "quiet.polity", "--quiet"];
+    let mut shell = Conversation::call(folder.path(), &quiet)?;
+    assert_eq!(shell.session.exp_eof()?, "");
     Ok(())
 }

@@ -46,7 +46,7 @@ pub struct Arguments {
 pub enum Command {
     /// Load graphs and report every error with file, line and column
     Check(CheckArguments),
-    /// Load a graph into a new store file
+    /// Load graphs into a store file, which is made if there is none
     Import(ImportArguments),
     /// Write a graph, or what a query returns, in another form
     Export(ExportArguments),
@@ -154,22 +154,55 @@ pub enum DurabilityArgument {
 /// The arguments of `polity import`.
 #[derive(Clone, Debug, Args)]
 pub struct ImportArguments {
-    /// A data-set folder, a folder of CSV files with neo4j-admin headers, or a file in another
-    /// format that graphs come in: .jsonl, .cypher, …
-    #[arg(value_name = "SOURCE")]
-    pub source: PathBuf,
-    /// The format of SOURCE, where the end of its name does not say it
+    /// Data-set folders, folders of CSV files with neo4j-admin headers, files in other formats that
+    /// graphs come in (.jsonl, .cypher, …), store files
+    #[arg(value_name = "SOURCE", required = true)]
+    pub sources: Vec<PathBuf>,
+    /// The store file: made if there is none, else extended
+    #[arg(value_name = "STORE.polity", required = true)]
+    pub store: PathBuf,
+    /// The format of the sources, where the ends of their names do not say it
     #[arg(long, value_name = "FORMAT", value_parser = read_formats())]
     pub from: Option<GraphFormat>,
-    /// The store file to make
-    #[arg(value_name = "STORE.polity")]
-    pub store: PathBuf,
+    /// Which value stays where a source contradicts the store; without it nothing is imported then
+    #[arg(long, value_name = "WHICH")]
+    pub prefer: Option<Prefer>,
+    /// What ids in columns `:ID` of CSV files are that do not say it; found out if not given
+    #[arg(long, value_name = "TYPE")]
+    pub id_type: Option<IdTypeArgument>,
+    /// Leave out bad rows of CSV files, and say which; without it they keep all from being imported
+    #[arg(long)]
+    pub skip_bad_rows: bool,
     /// What the history says about it
     #[arg(short, long, value_name = "TEXT")]
     pub message: Option<String>,
-    /// How much history the store keeps: all, none, a number of commits, or of days (90d)
-    #[arg(long, value_name = "HOW MUCH", value_parser = keep_history, default_value = "all")]
-    pub keep_history: KeepHistory,
+    /// How much history the store keeps from now on: all, none, a number of commits, or of days (90d)
+    #[arg(long, value_name = "HOW MUCH", value_parser = keep_history)]
+    pub keep_history: Option<KeepHistory>,
+    /// How to write what was imported, and the conflicts
+    #[arg(long, value_name = "NAME", default_value = "text")]
+    pub format: DiffFormat,
+    /// Leave out everything but conflicts and errors
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// Which value stays where two contradict each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Prefer {
+    /// The one in the store.
+    Store,
+    /// The one in the source.
+    Source,
+}
+
+/// What ids are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum IdTypeArgument {
+    /// Texts, whatever they look like.
+    String,
+    /// Integers; anything else is an error.
+    Integer,
 }
 
 /// The arguments of `polity log`.

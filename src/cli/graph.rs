@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 
 use super::files::{cannot_read, list, read, shown};
 use super::store::{is_store, open_store};
-use super::{Refusal, script, single, tables};
+use super::{Bar, Refusal, script, single, tables};
 use crate::db::{Access, Database, FileOptions};
 use crate::formats::diagnostic::{Diagnostic, Report};
 use crate::formats::graph::GraphFormat;
+use crate::formats::graph::csv::IdType;
 use crate::formats::graph::dataset::{self, Folder};
 
 /// What GRAPH may be, for errors.
@@ -24,6 +25,49 @@ pub struct Opened {
     pub database: Database,
     /// Findings that did not keep it from opening.
     pub warnings: Report,
+    /// How many bad rows of CSV files were left out.
+    pub left_out: u64,
+}
+
+impl Opened {
+    /// A graph that nothing is to be said about.
+    pub(super) fn new(database: Database) -> Self {
+        Self {
+            database,
+            warnings: Report::default(),
+            left_out: 0,
+        }
+    }
+}
+
+/// How a graph is opened.
+#[derive(Clone, Debug, Default)]
+pub struct Opening {
+    /// Its format, where what is there does not tell it.
+    pub from: Option<GraphFormat>,
+    /// What is done with a store file.
+    pub file: FileOptions,
+    /// How ids in CSV files are understood whose column does not say it.
+    pub id_type: IdType,
+    /// Whether bad rows of CSV files are left out; they keep the graph from being opened otherwise.
+    pub skip_bad_rows: bool,
+    /// Whether a terminal shows how far it has come.
+    pub bar: Bar,
+}
+
+impl Opening {
+    /// To read the graph.
+    #[must_use]
+    pub fn to_read(from: Option<GraphFormat>) -> Self {
+        Self {
+            from,
+            file: FileOptions {
+                access: Access::Read,
+                ..FileOptions::default()
+            },
+            ..Self::default()
+        }
+    }
 }
 
 /// Opens the graph at `path`, or the built-in one, to read it. What is there tells the format, unless
@@ -32,52 +76,42 @@ pub struct Opened {
 /// # Errors
 /// There is none, or it has mistakes: all of them are in the report.
 pub fn open(path: Option<&Path>, from: Option<GraphFormat>) -> Result<Opened, Refusal> {
-    let options = FileOptions {
-        access: Access::Read,
-        ..FileOptions::default()
-    };
-    open_with(path, from, options)
+    open_with(path, &Opening::to_read(from))
 }
 
-/// As [`open`]; a store file is opened as the options say.
+/// As [`open`], with more to say about it.
 ///
 /// # Errors
 /// As [`open`].
-pub fn open_with(
-    path: Option<&Path>,
-    from: Option<GraphFormat>,
-    options: FileOptions,
-) -> Result<Opened, Refusal> {
+pub fn open_with(path: Option<&Path>, opening: &Opening) -> Result<Opened, Refusal> {
     let Some(path) = path else {
         let database = Database::governance().map_err(|error| {
             Refusal::finding(Diagnostic::error("the built-in graph", error.message()))
         })?;
-        return Ok(Opened {
-            database,
-            warnings: Report::default(),
-        });
+        return Ok(Opened::new(database));
     };
     match fs::metadata(path) {
-        Ok(metadata) if metadata.is_dir() => open_folder(path, from),
-        Ok(_) if is_store(path) => open_store(path, options),
-        Ok(_) => open_file(path, from),
+        Ok(metadata) if metadata.is_dir() => open_folder(path, opening),
+        Ok(_) if is_store(path) => open_store(path, opening.file),
+        Ok(_) => open_file(path, opening),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Refusal::missing(path)),
         Err(error) => Err(Refusal::finding(cannot_read(path, &error))),
     }
 }
 
-fn open_file(path: &Path, from: Option<GraphFormat>) -> Result<Opened, Refusal> {
-    let format = from.or_else(|| GraphFormat::of(path));
+fn open_file(path: &Path, opening: &Opening) -> Result<Opened, Refusal> {
+    let format = opening.from.or_else(|| GraphFormat::of(path));
     let opened = match format {
-        Some(GraphFormat::Cypher) => Some(script::open(path)),
-        Some(GraphFormat::Csv) => Some(tables::open(vec![path.to_path_buf()])),
-        Some(format) => single::open(path, format),
+        Some(GraphFormat::Cypher) => Some(script::open(path, opening.bar)),
+        Some(GraphFormat::Csv) => Some(tables::open(vec![path.to_path_buf()], opening)),
+        Some(format) => single::open(path, format, opening.bar),
         None => None,
     };
     opened.unwrap_or_else(|| Err(no_graph(path, "this file is no graph that polity can open")))
 }
 
-fn open_folder(path: &Path, from: Option<GraphFormat>) -> Result<Opened, Refusal> {
+fn open_folder(path: &Path, opening: &Opening) -> Result<Opened, Refusal> {
+    let from = opening.from;
     let files = list(path).map_err(|error| Refusal::finding(cannot_read(path, &error)))?;
     let is_dataset = files.iter().any(|(name, _)| dataset::is_part(name));
     if from.map_or(is_dataset, |from| from == GraphFormat::Dataset) {
@@ -86,7 +120,7 @@ fn open_folder(path: &Path, from: Option<GraphFormat>) -> Result<Opened, Refusal
     let tables = files.into_iter().filter(|(name, _)| tables::is_table(name));
     let tables: Vec<PathBuf> = tables.map(|(_, file)| file).collect();
     if !tables.is_empty() && from.is_none_or(|from| from == GraphFormat::Csv) {
-        return tables::open(tables);
+        return tables::open(tables, opening);
     }
     Err(no_graph(path, "this folder holds no graph"))
 }
@@ -105,8 +139,8 @@ fn open_dataset(path: &Path, files: Vec<(String, PathBuf)>) -> Result<Opened, Re
     }
     match dataset::load(&folder) {
         Ok(loaded) if unreadable.is_empty() => Ok(Opened {
-            database: Database::from_snapshot(loaded.graph),
             warnings: loaded.warnings,
+            ..Opened::new(Database::from_snapshot(loaded.graph))
         }),
         Ok(_) => Err(Refusal::Faulty(Report::new(unreadable))),
         Err(report) => {

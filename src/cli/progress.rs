@@ -1,18 +1,47 @@
-//! How far loading has come, where standard error is a terminal.
+//! How far something has come, where standard error is a terminal.
 
-use indicatif::{ProgressBar, ProgressStyle};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::formats::graph::Progress;
 
-/// A bar over so many bytes; nothing where standard error is no terminal.
-pub(super) fn bar(size: u64) -> ProgressBar {
-    let style = ProgressStyle::with_template(
-        "{bar:30} {bytes}/{total_bytes} · {msg} · {elapsed}, {eta} left",
-    );
-    let bar = ProgressBar::new(size);
-    match style {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
+/// Whether a terminal shows how far something has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Bar {
+    /// It does.
+    #[default]
+    Shown,
+    /// It does not.
+    Hidden,
+}
+
+/// How often what has no measure is drawn.
+const TICK: Duration = Duration::from_millis(100);
+
+impl Bar {
+    /// A bar over so many bytes.
+    pub(super) fn over(self, size: u64) -> ProgressBar {
+        let template = "{bar:16} {percent}% · {msg} · {eta} left";
+        self.styled(ProgressBar::new(size), template)
+    }
+
+    /// A sign that something goes on that has no measure.
+    pub(super) fn waiting(self, what: String) -> ProgressBar {
+        let bar = self.styled(ProgressBar::new_spinner(), "{spinner} {msg} · {elapsed}");
+        bar.set_message(what);
+        bar.enable_steady_tick(TICK);
+        bar
+    }
+
+    fn styled(self, bar: ProgressBar, template: &str) -> ProgressBar {
+        if self == Self::Hidden {
+            bar.set_draw_target(ProgressDrawTarget::hidden());
+        }
+        match ProgressStyle::with_template(template) {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        }
     }
 }
 

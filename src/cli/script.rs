@@ -3,29 +3,37 @@
 use std::path::Path;
 
 use super::files::{read, shown};
-use super::{Opened, Refusal};
+use super::{Bar, Opened, Refusal, progress};
 use crate::db::{Database, Params};
 use crate::error::{Error, Span};
 use crate::formats::diagnostic::{Diagnostic, Report};
+use crate::formats::graph::Progress;
 use crate::syntax::split::{Piece, PieceKind, Statements};
 
 /// The longest sentence of a finding, in characters.
 const LONGEST: usize = 500;
 
 /// Runs the script at `path`; every statement that fails is a finding.
-pub(super) fn open(path: &Path) -> Result<Opened, Refusal> {
+pub(super) fn open(path: &Path, bar: Bar) -> Result<Opened, Refusal> {
     let name = shown(path);
     let bytes = read(path).map_err(Refusal::finding)?;
     let text = text(&name, &bytes).map_err(Refusal::finding)?;
     let database = Database::new();
-    let findings = run(&database, &name, text);
+    let bar = bar.over(bytes.len() as u64);
+    let findings = run(&database, &name, text, &mut |offset| {
+        let graph = database.snapshot();
+        let done = Progress {
+            bytes: offset as u64,
+            nodes: graph.node_count() as u64,
+            rels: graph.rel_count() as u64,
+        };
+        progress::show(&bar, done);
+    });
+    bar.finish_and_clear();
     if !findings.is_empty() {
         return Err(Refusal::Faulty(Report::new(findings)));
     }
-    Ok(Opened {
-        database,
-        warnings: Report::default(),
-    })
+    Ok(Opened::new(database))
 }
 
 fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Diagnostic> {
@@ -43,10 +51,17 @@ fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Diagnostic> {
     }
 }
 
-fn run(database: &Database, name: &str, text: &str) -> Vec<Diagnostic> {
+/// Runs the statements of a script; `progress` is told where each begins.
+fn run(
+    database: &Database,
+    name: &str,
+    text: &str,
+    progress: &mut dyn FnMut(usize),
+) -> Vec<Diagnostic> {
     let mut session = database.session();
     let mut findings = Vec::new();
     for piece in Statements::split(text) {
+        progress(piece.offset);
         match piece.kind {
             PieceKind::Statement => {
                 if let Err(error) = session.run(&piece.text, &Params::default()) {
@@ -100,7 +115,7 @@ mod tests {
     #[test]
     fn findings_know_their_place() {
         let script = "CREATE (:A);\n\n CREATE (:B); RETURN m;\nRETURN\n x\n;\n:help\nBEGIN;";
-        let report = Report::new(run(&Database::new(), "g.cypher", script));
+        let report = Report::new(run(&Database::new(), "g.cypher", script, &mut |_| {}));
         let places: Vec<_> = report
             .diagnostics()
             .iter()

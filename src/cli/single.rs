@@ -4,14 +4,13 @@ use std::fs::{self, File};
 use std::path::Path;
 
 use super::files::{cannot_read, shown};
-use super::{Opened, Refusal, progress};
+use super::{Bar, Opened, Refusal, progress};
 use crate::db::Database;
-use crate::formats::diagnostic::Report;
 use crate::formats::graph::{self, GraphFormat};
 
 /// Reads the graph at `path`; a terminal shows how far it has come. `None` if a file of the format
 /// is no graph by itself.
-pub(super) fn open(path: &Path, format: GraphFormat) -> Option<Result<Opened, Refusal>> {
+pub(super) fn open(path: &Path, format: GraphFormat, bar: Bar) -> Option<Result<Opened, Refusal>> {
     let opened = fs::metadata(path).and_then(|metadata| Ok((metadata.len(), File::open(path)?)));
     let (size, reader) = match opened {
         Ok(opened) => opened,
@@ -21,11 +20,9 @@ pub(super) fn open(path: &Path, format: GraphFormat) -> Option<Result<Opened, Re
         name: shown(path),
         reader: Box::new(reader),
     };
-    let bar = progress::bar(size);
+    let bar = bar.over(size);
     let read = format.read(file, &mut |done| progress::show(&bar, done));
     bar.finish_and_clear();
-    Some(read?.map_err(Refusal::Faulty).map(|graph| Opened {
-        database: Database::from_snapshot(graph),
-        warnings: Report::default(),
-    }))
+    let opened = read?.map(|graph| Opened::new(Database::from_snapshot(graph)));
+    Some(opened.map_err(Refusal::Faulty))
 }

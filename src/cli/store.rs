@@ -1,12 +1,11 @@
-//! Store files: opening, checking and making them.
+//! Store files: opening and checking them.
 
 use std::io::{self, Write};
 use std::path::Path;
 
 use super::files::shown;
-use super::{FAILED, FINE, ImportArguments, Opened, Refusal, lost, open};
+use super::{FAILED, FINE, Opened, Refusal};
 use crate::db::{Database, FileOptions};
-use crate::formats::diagnostic::Report;
 
 /// Returns whether a path names a store file.
 pub(super) fn is_store(path: &Path) -> bool {
@@ -16,10 +15,8 @@ pub(super) fn is_store(path: &Path) -> bool {
 
 /// Opens a store file.
 pub(super) fn open_store(path: &Path, options: FileOptions) -> Result<Opened, Refusal> {
-    Ok(Opened {
-        database: Database::open_with(path, options).map_err(Refusal::Store)?,
-        warnings: Report::default(),
-    })
+    let database = Database::open_with(path, options).map_err(Refusal::Store)?;
+    Ok(Opened::new(database))
 }
 
 /// Verifies a store file whole and says what is in it; returns the exit status.
@@ -39,36 +36,4 @@ pub(super) fn check_store(path: &Path, out: &mut dyn Write) -> io::Result<u8> {
             Ok(FAILED)
         }
     }
-}
-
-/// Loads a graph into a new store file; returns the exit status.
-///
-/// # Errors
-/// The graph cannot be loaded, or the file cannot be made.
-pub fn import(
-    arguments: &ImportArguments,
-    out: &mut dyn Write,
-    messages: &mut dyn Write,
-) -> Result<u8, Refusal> {
-    let (source, path) = (&arguments.source, &arguments.store);
-    if !is_store(path) {
-        let message = format!(
-            "`{}` is no name of a store: it ends in .polity",
-            shown(path)
-        );
-        return Err(Refusal::Usage(message));
-    }
-    let Opened { database, warnings } = open(Some(source), arguments.from)?;
-    drop(write!(messages, "{warnings}"));
-    let message = arguments.message.clone();
-    let message = message.unwrap_or_else(|| format!("import of {}", shown(source)));
-    let saved = database.save(path, Some(&message), arguments.keep_history);
-    saved.map_err(Refusal::Store)?;
-    let graph = database.snapshot();
-    let (nodes, rels) = (graph.node_count(), graph.rel_count());
-    let told = writeln!(out, "{}: {nodes} nodes, {rels} relationships", shown(path));
-    Ok(match told.and_then(|()| out.flush()) {
-        Ok(()) => FINE,
-        Err(error) => lost(&error, messages),
-    })
 }

@@ -4,10 +4,10 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use super::files::{cannot_read, shown};
-use super::{Opened, Refusal, progress};
+use super::{Opened, Opening, Refusal, progress};
 use crate::db::Database;
 use crate::formats::diagnostic::{Diagnostic, Report};
-use crate::formats::graph::csv::{self, IdType, Options};
+use crate::formats::graph::csv::{self, Options};
 use crate::formats::graph::{self, Progress};
 
 /// Returns whether a file of this name is a table.
@@ -17,7 +17,7 @@ pub(super) fn is_table(name: &str) -> bool {
 }
 
 /// Loads the tables in bulk; a terminal shows how far it has come.
-pub(super) fn open(files: Vec<PathBuf>) -> Result<Opened, Refusal> {
+pub(super) fn open(files: Vec<PathBuf>, opening: &Opening) -> Result<Opened, Refusal> {
     let mut tables = Vec::new();
     let mut unreadable = Vec::new();
     let mut size = 0;
@@ -33,19 +33,25 @@ pub(super) fn open(files: Vec<PathBuf>) -> Result<Opened, Refusal> {
     if !unreadable.is_empty() {
         return Err(Refusal::Faulty(Report::new(unreadable)));
     }
-    let bar = progress::bar(size);
+    let bar = opening.bar.over(size);
     let mut options = Options {
-        id_type: IdType::Infer,
+        id_type: opening.id_type,
         progress: &mut |progress: Progress| {
             progress::show(&bar, progress);
         },
     };
-    let loaded = csv::load(tables, &mut options);
+    let loaded = if opening.skip_bad_rows {
+        csv::load_sound(tables, &mut options).map(|sound| Opened {
+            warnings: sound.mistakes,
+            left_out: sound.left_out,
+            ..Opened::new(Database::from_snapshot(sound.graph))
+        })
+    } else {
+        let loaded = csv::load(tables, &mut options);
+        loaded.map(|graph| Opened::new(Database::from_snapshot(graph)))
+    };
     bar.finish_and_clear();
-    Ok(Opened {
-        database: Database::from_snapshot(loaded.map_err(Refusal::Faulty)?),
-        warnings: Report::default(),
-    })
+    loaded.map_err(Refusal::Faulty)
 }
 
 fn table(path: &Path) -> Result<(graph::File<'static>, u64), Diagnostic> {

@@ -12,6 +12,7 @@ mod deserialize;
 mod formulas;
 mod help;
 mod mentions;
+mod merge;
 mod params;
 mod recent;
 mod rows;
@@ -19,9 +20,10 @@ mod session;
 mod transaction;
 mod warnings;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
+pub use crate::formats::compare::{ChangeSet, Conflict, Preference};
 pub use crate::plan::{ExplainLine, Measure};
 pub use crate::store::{
     Access, Checked, Commit, Durability, FileOptions, KeepHistory, NameHit, Snapshot, Statistics,
@@ -171,6 +173,13 @@ impl Database {
             message.map(Arc::from),
             keep,
         )
+    }
+
+    /// Returns the name that [`Database::save`] gives a file before it is whole: what is left of it
+    /// when the program is ended meanwhile.
+    #[must_use]
+    pub fn draft(path: impl AsRef<Path>) -> PathBuf {
+        Store::draft(path.as_ref())
     }
 
     /// Verifies a store file whole, and leaves it as it is.

@@ -207,20 +207,35 @@ impl Session {
         Ok(rows.with_plan(lines))
     }
 
-    /// Changes what is defined, in the open transaction or in one of its own.
     fn define(&mut self, command: &SchemaCommand, started: Instant) -> Result<Rows> {
-        self.check_writable()?;
         let mut counters = Counters::default();
         let limits = self.limits(started);
         let pulse = || limits.pulse();
-        if let Some(Open::Write(transaction)) = &mut self.transaction {
-            definitions::apply(command, transaction, &mut counters, &pulse)?;
-        } else {
-            let mut transaction = self.begin_writing()?;
-            definitions::apply(command, &mut transaction, &mut counters, &pulse)?;
-            transaction.commit()?;
-        }
+        self.change(|transaction| definitions::apply(command, transaction, &mut counters, &pulse))?;
         Ok(self.done(counters, started))
+    }
+
+    /// Makes a change, in the open transaction or in one of its own. One that fails, or breaks a
+    /// constraint, leaves nothing behind.
+    pub(super) fn change<T>(
+        &mut self,
+        change: impl FnOnce(&mut store::Transaction) -> Result<T>,
+    ) -> Result<T> {
+        self.check_writable()?;
+        let limits = self.limits(Instant::now());
+        let checked = |transaction: &mut store::Transaction| {
+            let made = change(transaction)?;
+            transaction.check_constraints(&|| limits.pulse())?;
+            Ok(made)
+        };
+        if let Some(Open::Write(transaction)) = &mut self.transaction {
+            let savepoint = transaction.savepoint();
+            return checked(transaction).inspect_err(|_| transaction.rollback_to(savepoint));
+        }
+        let mut transaction = self.begin_writing()?;
+        let made = checked(&mut transaction)?;
+        transaction.commit()?;
+        Ok(made)
     }
 
     fn check_writable(&self) -> Result<()> {

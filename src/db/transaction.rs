@@ -1,6 +1,6 @@
 //! Several statements that take effect together.
 
-use super::{Params, Rows, Session};
+use super::{ChangeSet, Params, Preference, Rows, Session, Snapshot};
 use crate::error::Result;
 
 /// A transaction of a session. Dropping it without [`Transaction::commit`] takes its changes back.
@@ -21,6 +21,14 @@ impl<'s> Transaction<'s> {
     /// As [`Session::run`].
     pub fn run(&mut self, text: &str, params: &Params) -> Result<Rows> {
         self.session.run(text, params)
+    }
+
+    /// Adds what another graph holds.
+    ///
+    /// # Errors
+    /// As [`Session::merge`].
+    pub fn merge(&mut self, graph: &Snapshot, preference: Preference) -> Result<ChangeSet> {
+        self.session.merge(graph, preference)
     }
 
     /// Makes the changes the graph. In a store they are on disk when this returns.

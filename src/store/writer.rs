@@ -1,6 +1,6 @@
 //! The current version, and whose turn it is to make the next one.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -59,6 +59,12 @@ impl Store {
         keep: KeepHistory,
     ) -> Result<()> {
         Ok(file::save(path, graph, message, keep)?)
+    }
+
+    /// Returns the name that [`Store::save`] gives a file before it is whole.
+    #[must_use]
+    pub fn draft(path: &Path) -> PathBuf {
+        file::draft(path)
     }
 
     /// Verifies a store file whole, and leaves it as it is.

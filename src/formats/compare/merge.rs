@@ -6,6 +6,8 @@
 //! - A relationship that contradicts none between the same nodes and of the same type, which is to
 //!   say in no property that both have but lists, completes that one. One that contradicts them is
 //!   a claim of its own and stands beside them.
+//! - The schema gets the declarations that it lacks; one that says something else is a conflict.
+//!   Title, description and license stay those of the known graph.
 //! - A conflict keeps the value that is there, or takes the new one, as the caller prefers; it is
 //!   listed in either case.
 
@@ -20,6 +22,7 @@ use crate::store::{NewRel, Schema, Snapshot, Transaction};
 use crate::value::{NodeId, RelId, Value};
 
 use super::matching::{self, Properties, find, labels, of_node, of_rel, same};
+use super::schema;
 use super::text::{Side, shown};
 
 /// Which value stays where two contradict each other.
@@ -43,7 +46,7 @@ pub struct ChangeSet {
     pub node_changes: Vec<ElementChange<NodeId>>,
     /// Relationships to complete.
     pub rel_changes: Vec<ElementChange<RelId>>,
-    /// The schema to take over, where there is none yet.
+    /// The schema with what the new one adds, where that adds something.
     pub schema: Option<Schema>,
     /// What contradicts what is there.
     pub conflicts: Vec<Conflict>,
@@ -98,8 +101,8 @@ pub struct Conflict {
     pub element: Element,
     /// What the element is called.
     pub name: String,
-    /// The key; none where the schemas differ.
-    pub key: Option<Arc<str>>,
+    /// The key; of the schema the names that lead to the declaration: `labels.State.color`.
+    pub key: Arc<str>,
     /// The value that is there.
     pub known: Value,
     /// The value that contradicts it.
@@ -122,15 +125,23 @@ pub enum Element {
 impl fmt::Display for Conflict {
     /// `China :State {id: 'china'}: `name` stays 'China', not 'PRC'`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(key) = &self.key else {
-            return f.write_str("the schema stays as it is; that of the new graph differs");
-        };
         let (known, new) = (shown(&self.known), shown(&self.new));
-        let key = key.escape_debug();
+        let key = self.key.escape_debug();
         match self.stays {
             Preference::Known => write!(f, "{}: `{key}` stays {known}, not {new}", self.name),
             Preference::New => write!(f, "{}: `{key}` was {known}, and becomes {new}", self.name),
         }
+    }
+}
+
+impl Conflict {
+    /// Returns both values as a sentence for somebody who is to decide; `source` is what says the
+    /// new one.
+    #[must_use]
+    pub fn question(&self, source: &str) -> String {
+        let (known, new) = (shown(&self.known), shown(&self.new));
+        let (name, key) = (&self.name, self.key.escape_debug());
+        format!("{name}: `{key}` is {known}, and {new} in {source}")
     }
 }
 
@@ -267,7 +278,9 @@ pub fn merge(known: &Snapshot, new: &Snapshot, preference: Preference) -> Change
             });
         }
     }
-    merging.schema(known, new);
+    let (schema, conflicts) = schema::merge(known.schema(), new.schema(), preference);
+    merging.changes.schema = schema;
+    merging.changes.conflicts.extend(conflicts);
     merging.changes
 }
 
@@ -304,35 +317,15 @@ impl Merging<'_> {
         let name = match element {
             Element::Node(node) => self.side.node(node),
             Element::Rel(rel) => self.side.rel(rel),
-            Element::Schema => String::new(),
+            Element::Schema => schema::NAME.to_owned(),
         };
         self.changes.conflicts.push(Conflict {
             element,
             name,
-            key: Some(Arc::clone(key)),
+            key: Arc::clone(key),
             known: known.clone(),
             new: new.clone(),
             stays: self.preference,
-        });
-    }
-
-    /// Takes over the schema where there is none; another one is a conflict, and stays away.
-    fn schema(&mut self, known: &Snapshot, new: &Snapshot) {
-        let none = Schema::default();
-        if **new.schema() == none || known.schema() == new.schema() {
-            return;
-        }
-        if **known.schema() == none {
-            self.changes.schema = Some((**new.schema()).clone());
-            return;
-        }
-        self.changes.conflicts.push(Conflict {
-            element: Element::Schema,
-            name: "the schema".to_owned(),
-            key: None,
-            known: Value::Null,
-            new: Value::Null,
-            stays: Preference::Known,
         });
     }
 }

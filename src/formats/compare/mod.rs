@@ -8,6 +8,7 @@
 mod diff;
 mod matching;
 mod merge;
+mod schema;
 mod text;
 
 pub use diff::{Changed, Changes, Difference, PropertyChange, diff};

@@ -93,7 +93,7 @@ pub use record::Commit;
 
 pub(in crate::store) use error::FileError;
 pub(in crate::store) use journal::Journal;
-pub(in crate::store) use open::{check, open, save};
+pub(in crate::store) use open::{check, draft, open, save};
 pub(in crate::store) use stored::{Stored, StoredDemand};
 
 #[cfg(doc)]

@@ -58,7 +58,7 @@ pub(in crate::store) fn save(
 }
 
 /// The name of a file while it is made.
-fn draft(path: &Path) -> PathBuf {
+pub(in crate::store) fn draft(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!(".{name}.{}.draft", std::process::id()))
 }

@@ -11,7 +11,7 @@ use crate::value::{NodeId, RelId};
 use super::block::{Block, Column};
 use super::cells::Texts;
 use super::header::{Header, Kind, Role};
-use super::ids::{IdList, Space, Spaces, Twice};
+use super::ids::{Doubles, IdList, Space, Spaces, Twice};
 use super::names;
 
 /// A graph in the making.
@@ -173,7 +173,7 @@ impl Graph {
         for (place, block) in self.nodes.iter().enumerate() {
             by_space.entry(block.space.clone()).or_default().push(place);
         }
-        let mut twice = Vec::new();
+        let mut twice = Doubles::default();
         for (name, places) in by_space {
             let is_text = |place: &usize| matches!(self.nodes[*place].ids, IdList::Texts(_));
             if places.iter().any(is_text) {
@@ -185,7 +185,12 @@ impl Graph {
             let lists: Vec<_> = lists.map(|block| (block.first, &block.ids)).collect();
             self.spaces.insert(name, Space::build(&lists, &mut twice));
         }
-        let mut findings: Vec<Diagnostic> = twice.iter().map(|twice| self.twice(twice)).collect();
+        let found = twice.list.iter().map(|twice| self.twice(twice));
+        let mut findings: Vec<Diagnostic> = found.collect();
+        if let (Some(last), 1..) = (findings.last(), twice.more) {
+            let message = format!("{} more ids stand twice", twice.more);
+            findings.push(Diagnostic::error(&last.file, message));
+        }
         let blocks = std::mem::take(&mut self.nodes);
         for block in &blocks {
             if let Err(error) = self.set_ids(block) {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
+use super::MAX_FINDINGS;
 use super::header::IdType;
 
 /// The ids of the nodes of a block, in the order of rows.
@@ -92,10 +93,17 @@ pub(super) struct Twice {
     pub(super) id: String,
 }
 
+/// Ids that stand twice: the first of them, and how many more there are.
+#[derive(Debug, Default)]
+pub(super) struct Doubles {
+    pub(super) list: Vec<Twice>,
+    pub(super) more: usize,
+}
+
 impl Space {
     /// Builds the map of a space from the ids of its blocks, each with its first node; all lists
     /// are of the same kind. Ids that come twice are added to `twice`.
-    pub(super) fn build(lists: &[(u32, &IdList)], twice: &mut Vec<Twice>) -> Self {
+    pub(super) fn build(lists: &[(u32, &IdList)], twice: &mut Doubles) -> Self {
         let ints = || {
             lists.iter().filter_map(|(first, list)| match list {
                 IdList::Ints(ints) => Some((*first, ints)),
@@ -142,7 +150,7 @@ impl Space {
         }
     }
 
-    fn texts(lists: &[(u32, &IdList)], count: usize, twice: &mut Vec<Twice>) -> Self {
+    fn texts(lists: &[(u32, &IdList)], count: usize, twice: &mut Doubles) -> Self {
         let mut map = HashMap::with_capacity_and_hasher(count, RandomState::default());
         for (first, list) in lists {
             let IdList::Texts(texts) = list else { continue };
@@ -191,8 +199,12 @@ impl Space {
     }
 }
 
-fn report(twice: &mut Vec<Twice>, first: u32, second: u32, id: &str) {
-    twice.push(Twice {
+fn report(twice: &mut Doubles, first: u32, second: u32, id: &str) {
+    if twice.list.len() >= MAX_FINDINGS {
+        twice.more += 1;
+        return;
+    }
+    twice.list.push(Twice {
         nodes: (first, second),
         id: id.to_owned(),
     });
@@ -233,12 +245,13 @@ mod tests {
             ["a", "b", "c"],
         ] {
             let (first, second) = (list(&ids[..2]), list(&[ids[2], ids[0]]));
-            let mut twice = Vec::new();
+            let mut twice = Doubles::default();
             let space = Space::build(&[(4, &first), (6, &second)], &mut twice);
             assert_eq!(ids.map(|id| space.node(id)), [Some(4), Some(5), Some(6)]);
             assert_eq!(space.node("13"), None);
             assert_eq!(space.node("010"), None);
-            assert_eq!((twice[0].nodes, &*twice[0].id), ((4, 7), ids[0]));
+            let twice = &twice.list[0];
+            assert_eq!((twice.nodes, &*twice.id), ((4, 7), ids[0]));
         }
     }
 }
