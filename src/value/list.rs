@@ -1,5 +1,6 @@
 //! Lists of values.
 
+use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::thread;
@@ -11,7 +12,7 @@ use super::Value;
 /// The items stay in the vector that they were gathered in: a list of millions is never copied only
 /// to become a value. When the last clone of so long a list goes, a thread of its own frees the
 /// items, so that a statement that was cancelled ends at once.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct List(Arc<Vec<Value>>);
 
 /// From so many items on, freeing them takes long enough to be felt.
@@ -28,6 +29,12 @@ impl List {
 impl Extend<Value> for List {
     fn extend<I: IntoIterator<Item = Value>>(&mut self, items: I) {
         Arc::make_mut(&mut self.0).extend(items);
+    }
+}
+
+impl fmt::Debug for List {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
     }
 }
 
