@@ -1,7 +1,6 @@
 //! The program: reads the command line, opens the graph, and hands over to the room that answers.
 
 use std::io::{self, BufReader, BufWriter, Cursor, IsTerminal, Write};
-use std::path::Path;
 use std::process::ExitCode;
 
 use polity::cli::{
@@ -193,20 +192,8 @@ fn export(arguments: &ExportArguments, mut streams: Streams<'_>) -> Result<u8, R
             }
         },
     };
-    if arguments.format() != GraphFormat::Dataset {
-        let Streams { results, messages } = streams;
-        return Ok(cli::export(arguments, &database, results, messages));
-    }
-    let folder = arguments.output.as_deref().unwrap_or(Path::new("."));
-    let folder = folder.display().to_string();
-    let folder = folder.replace('\\', "\\\\").replace('"', "\\\"");
-    let command = text(format!(":export \"{folder}\""));
-    Ok(repl::run_scripts(
-        &database,
-        Settings::default(),
-        streams,
-        [command],
-    ))
+    let Streams { results, messages } = streams;
+    cli::export(arguments, &database, results, messages)
 }
 
 /// Draws what statements return; returns the exit status.

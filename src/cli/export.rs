@@ -1,90 +1,45 @@
 //! `polity export`: graphs and parts of them in other forms, and where they go.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::fs;
+use std::io::{self, Write};
 use std::path::Path;
 
 use super::files::shown;
-use super::{ExportArguments, FAILED, FINE, lost};
+use super::{ExportArguments, FAILED, FINE, Refusal, lost};
 use crate::db::{Database, Params};
 use crate::error::{Error, render};
-use crate::formats::graph::{Part, Shelf};
+use crate::formats::graph::Part;
 use crate::syntax::split::{PieceKind, Statements};
 
-/// Writes a graph, or what a query returns; returns the exit status.
+/// Writes a graph; returns the exit status.
+///
+/// # Errors
+/// A file or folder cannot be written.
 pub fn export(
     arguments: &ExportArguments,
     database: &Database,
     out: &mut dyn Write,
     messages: &mut dyn Write,
-) -> u8 {
-    let (graph, format) = (database.snapshot(), arguments.format());
-    let written = match arguments.output.as_deref() {
-        None => format.write(&graph, out),
-        Some(path) if format.is_folder() => {
-            if fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some()) {
-                let error = io::Error::other("the folder is not empty");
-                return cannot_write(path, &error, messages);
-            }
-            let mut folder = Folder::new(path);
-            let written = format.write_folder(&graph, &mut folder);
-            written.map(|written| written.and_then(|()| folder.end()))
-        }
-        Some(path) => match File::create(path) {
-            Err(error) => return cannot_write(path, &error, messages),
-            Ok(file) => {
-                let mut file = BufWriter::new(file);
-                let written = format.write(&graph, &mut file);
-                written.map(|written| written.and_then(|()| file.flush()))
-            }
-        },
-    };
-    match (written, arguments.output.as_deref()) {
-        (Some(Ok(())) | None, Some(_)) => FINE,
-        (Some(Ok(())) | None, None) => match out.flush() {
+) -> Result<u8, Refusal> {
+    let format = arguments.format();
+    let Some(path) = arguments.output.as_deref() else {
+        let written = format.write(&database.snapshot(), out).unwrap_or(Ok(()));
+        return Ok(match written.and_then(|()| out.flush()) {
             Ok(()) => FINE,
             Err(error) => lost(&error, messages),
-        },
-        (Some(Err(error)), Some(path)) => cannot_write(path, &error, messages),
-        (Some(Err(error)), None) => lost(&error, messages),
+        });
+    };
+    let exported = database.export(format, path).map_err(Refusal::Store)?;
+    if exported.mistakes > 0 {
+        let (name, count) = (shown(path), exported.mistakes);
+        let what = "by its own schema the graph has mistakes";
+        // Without a place for messages there is nobody to tell.
+        drop(writeln!(
+            messages,
+            "warning: {what}, {count} in all; `polity check {name}` shows them"
+        ));
     }
-}
-
-/// A folder that files are written to, one after the other.
-#[derive(Debug)]
-pub struct Folder<'p> {
-    path: &'p Path,
-    file: Option<BufWriter<File>>,
-}
-
-impl<'p> Folder<'p> {
-    /// The folder at `path`, which need not exist yet.
-    #[must_use]
-    pub fn new(path: &'p Path) -> Self {
-        Self { path, file: None }
-    }
-
-    /// Completes the last file, and makes the folder if there was none.
-    ///
-    /// # Errors
-    /// The rest of the file cannot be written.
-    pub fn end(&mut self) -> io::Result<()> {
-        if let Some(mut file) = self.file.take() {
-            file.flush()?;
-        }
-        fs::create_dir_all(self.path)
-    }
-}
-
-impl Shelf for Folder<'_> {
-    fn begin(&mut self, name: &str) -> io::Result<&mut dyn Write> {
-        self.end()?;
-        let path = self.path.join(name);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        Ok(self.file.insert(BufWriter::new(File::create(path)?)))
-    }
+    Ok(FINE)
 }
 
 /// Returns what statements return, as a graph of its own.

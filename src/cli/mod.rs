@@ -28,7 +28,7 @@ pub use arguments::{
 };
 pub use check::check;
 pub use diff::diff;
-pub use export::{Folder, export, part, save};
+pub use export::{export, part, save};
 pub use files::open_script;
 pub use graph::{Opened, Opening, open, open_with};
 pub use import::import;

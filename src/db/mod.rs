@@ -9,6 +9,7 @@ mod commits;
 mod compile;
 mod definitions;
 mod deserialize;
+mod export;
 mod formulas;
 mod help;
 mod mentions;
@@ -29,6 +30,7 @@ pub use crate::store::{
     Access, Checked, Commit, Durability, FileOptions, KeepHistory, NameHit, Snapshot, Statistics,
     Tally,
 };
+pub use export::Exported;
 pub use help::{FunctionHelp, ProcedureHelp, functions, procedures};
 pub use params::{Params, literal};
 pub use rows::{Rows, Summary};

@@ -106,7 +106,7 @@ fn may_leave(shell: &mut Shell<'_>, editor: &mut dyn LineEditor) -> io::Result<b
     let question = if shell.session.in_transaction() {
         "A transaction is open, and leaving takes its changes back (:commit keeps them). Leave? [y/N] "
     } else {
-        "The graph has changes that were not saved (:save FILE, :export FOLDER). Leave? [y/N] "
+        "The graph has changes that were not saved (:save FILE, :export PATH). Leave? [y/N] "
     };
     let leave = match editor.ask(question)? {
         Reply::Text(answer) => matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"),

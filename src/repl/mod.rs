@@ -127,7 +127,7 @@ fn run_all(
         shell.tell("warning: the transaction was not committed; its changes are gone");
     } else if shell.is_unsaved() {
         shell.tell(
-            "warning: the graph's changes were not saved (:save FILE, :export FOLDER) and are gone",
+            "warning: the graph's changes were not saved (:save FILE, :export PATH) and are gone",
         );
     }
     Ok(outcome)

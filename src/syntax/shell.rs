@@ -37,8 +37,8 @@ pub enum Command {
         /// The file.
         file: Text,
     },
-    /// `:export FOLDER`
-    Export(Text),
+    /// `:export [result] [as FORMAT] PATH`
+    Export(ExportRequest),
     /// `:format [NAME]`
     Format(Option<Text>),
     /// `:param NAME = LITERAL`
@@ -70,6 +70,17 @@ pub enum Command {
     Timing(Option<bool>),
     /// `:quit`, `:exit`
     Quit,
+}
+
+/// What `:export` writes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExportRequest {
+    /// Whether it is the last result, and not the whole graph.
+    pub result: bool,
+    /// `as FORMAT`; the end of the name says it otherwise.
+    pub format: Option<Text>,
+    /// The file or folder.
+    pub path: Text,
 }
 
 /// What `:at` asks for.
@@ -112,7 +123,7 @@ pub const USAGE: [(&str, &str); 20] = [
         ":path A -> B [via TYPE, …] [as of DATE] [max N] [top K] [not through Label, …]",
     ),
     ("dot", ":dot [highlight] FILE"),
-    ("export", ":export FOLDER"),
+    ("export", ":export [result] [as FORMAT] PATH"),
     ("format", ":format [NAME]"),
     ("param", ":param NAME = LITERAL"),
     ("params", ":params"),
@@ -146,6 +157,9 @@ fn build(node: Node<'_>) -> Result<Command> {
     if rule == Rule::path_command {
         return path(node).map(|request| Command::Path(Box::new(request)));
     }
+    if rule == Rule::export_command {
+        return export(node).map(Command::Export);
+    }
     let mut children = node.into_inner();
     let first = children.next();
     if rule == Rule::timing_command {
@@ -176,7 +190,6 @@ fn build(node: Node<'_>) -> Result<Command> {
             highlight: false,
             file,
         },
-        (Rule::export_command, Some(folder), _) => Command::Export(folder),
         (Rule::format_command, name, _) => Command::Format(name),
         (Rule::param_command, Some(name), Some(value)) => Command::Param { name, value },
         (Rule::params_command, ..) => Command::Params,
@@ -237,6 +250,22 @@ fn path(node: Node<'_>) -> Result<PathRequest> {
     }
     if let (Some(to), Some(from)) = (ends.pop(), ends.pop()) {
         (request.from, request.to) = (from, to);
+    }
+    Ok(request)
+}
+
+fn export(node: Node<'_>) -> Result<ExportRequest> {
+    let mut request = ExportRequest {
+        result: false,
+        format: None,
+        path: Spanned::new(String::new(), Span::default()),
+    };
+    for child in node.into_inner() {
+        match child.as_rule() {
+            Rule::result => request.result = true,
+            Rule::as_format => request.format = texts(child)?.pop(),
+            _ => request.path = text(child)?,
+        }
     }
     Ok(request)
 }
@@ -367,7 +396,22 @@ mod tests {
         check(":dot a;b.dot;", dot(false, "a;b.dot"));
         check(":dot highlight a.dot", dot(true, "a.dot"));
         check(":dot highlight", dot(false, "highlight"));
-        check(":export \"my folder\"", Command::Export(text("my folder")));
+        let export = |result, format: Option<&str>, path| {
+            Command::Export(ExportRequest {
+                result,
+                format: format.map(text),
+                path: text(path),
+            })
+        };
+        check(":export \"my folder\"", export(false, None, "my folder"));
+        check(":export result", export(false, None, "result"));
+        check(":export RESULT a b.nt;", export(true, None, "a b.nt"));
+        check(":export as csv", export(false, None, "as csv"));
+        check(":export as CSV t", export(false, Some("CSV"), "t"));
+        check(
+            ":export result as csv 'as'",
+            export(true, Some("csv"), "as"),
+        );
         check(":format", Command::Format(None));
         check(":format json", Command::Format(Some(text("json"))));
         check(":params", Command::Params);

@@ -35,20 +35,11 @@ fn round_trip(format: GraphFormat, graph: &Snapshot, folder: &Path) -> Result<Sn
         [extension, ..] if !format.is_folder() => folder.join(format!("graph.{extension}")),
         _ => folder.join("graph"),
     };
-    let mut bytes = Vec::new();
-    let written = format.write(graph, &mut bytes).unwrap_or_else(|| {
-        if path.exists() {
-            fs::remove_dir_all(&path)?;
-        }
-        let mut files = cli::Folder::new(&path);
-        let written = format.write_folder(graph, &mut files);
-        written.expect("a format takes a file or a folder")?;
-        files.end()
-    });
-    written.map_err(|error| format!("cannot be written: {error}"))?;
-    if !format.is_folder() {
-        fs::write(&path, &bytes).expect("the file is writable");
+    if path.is_dir() {
+        fs::remove_dir_all(&path).expect("the folder is ours");
     }
+    let written = Database::from_snapshot(graph.clone()).export(format, &path);
+    written.map_err(|error| format!("cannot be written: {error}"))?;
     match cli::open(Some(&path), None) {
         Ok(opened) => Ok((*opened.database.snapshot()).clone()),
         Err(refusal) => Err(refusal.to_string()),

@@ -3,15 +3,15 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use crate::db::{Database, KeepHistory};
+use crate::db::{Database, KeepHistory, Snapshot};
 use crate::error::{Code, Error, ErrorType};
-use crate::formats::diagnostic::Severity;
-use crate::formats::graph::dataset::{self, Folder};
 use crate::formats::graph::dot::Surroundings;
+use crate::formats::graph::{GraphFormat, Part};
 use crate::repl::picture;
 use crate::repl::shell::{Failure, Outcome, Shell, count};
-use crate::syntax::shell::Text;
+use crate::syntax::shell::{ExportRequest, Text};
 
 /// `:dot FILE`, `:dot highlight FILE`
 pub(super) fn dot(
@@ -31,35 +31,67 @@ pub(super) fn dot(
     Ok(Outcome::Done)
 }
 
-/// `:export FOLDER`
-pub(super) fn export(shell: &mut Shell<'_>, folder: &Text) -> Result<Outcome, Failure> {
-    let folder = path(&folder.node);
-    let graph = shell.session.snapshot();
-    let files = dataset::write(&graph)?;
-    if fs::read_dir(&folder).is_ok_and(|mut entries| entries.next().is_some()) {
-        let message = format!("`{}` is not empty", folder.display());
-        let error = Error::new(
-            Code::runtime(ErrorType::DataError, "FolderNotEmpty"),
-            message,
-        );
-        return Err(error.hint("choose a folder that does not exist yet").into());
+/// `:export [result] [as FORMAT] PATH`
+pub(super) fn export(shell: &mut Shell<'_>, request: &ExportRequest) -> Result<Outcome, Failure> {
+    let path = path(&request.path.node);
+    let format = match &request.format {
+        Some(name) => named(name)?,
+        None => GraphFormat::of(&path).unwrap_or(GraphFormat::Dataset),
+    };
+    if request.result && format == GraphFormat::Dot {
+        let around = shell.settings.surroundings;
+        return dot(shell, &request.path, around);
     }
-    for (name, text) in &files {
-        let path = folder.join(name);
-        write_file(&path, text).map_err(|error| cannot_write(&path, &error))?;
+    let graph = if request.result {
+        Arc::new(last_result(shell)?)
+    } else {
+        shell.session.snapshot()
+    };
+    let exported = Database::from_snapshot((*graph).clone()).export(format, &path);
+    let exported = exported.map_err(|error| error.at(request.path.span))?;
+    if !request.result && format.is_read() {
+        shell.saved_version = graph.version();
     }
-    shell.saved_version = graph.version();
     let nodes = count(graph.node_count(), "node");
     let rels = count(graph.rel_count(), "relationship");
-    shell.tell(&format!("wrote {nodes} and {rels} to {}", folder.display()));
-    if let Some(mistakes) = mistakes(files) {
-        let name = folder.display();
-        let mistakes = count(mistakes, "mistake");
+    let name = path.display();
+    shell.tell(&format!("wrote {nodes} and {rels} to {name}"));
+    if exported.mistakes > 0 {
+        let mistakes = count(exported.mistakes, "mistake");
         shell.tell(&format!(
             "warning: by its own schema the graph has {mistakes}; `polity check {name}` shows them"
         ));
     }
     Ok(Outcome::Done)
+}
+
+fn named(name: &Text) -> Result<GraphFormat, Error> {
+    let lower = name.node.to_lowercase();
+    GraphFormat::named(&lower).ok_or_else(|| {
+        let names: Vec<&str> = GraphFormat::all().map(GraphFormat::name).collect();
+        let code = Code::runtime(ErrorType::ArgumentError, "UnknownFormat");
+        let error = Error::new(code, format!("there is no format `{}`", name.node));
+        error
+            .at(name.span)
+            .hint(format!("formats: {}", names.join(", ")))
+    })
+}
+
+/// What stands in the last result, as a graph of its own.
+fn last_result(shell: &Shell<'_>) -> Result<Snapshot, Failure> {
+    let mut part = Part::default();
+    if let Some(rows) = &shell.last {
+        for row in rows.iter() {
+            part.add(rows.graph(), &row);
+        }
+        if !part.is_empty() {
+            return Ok(part.graph(rows.graph())?);
+        }
+    }
+    let code = Code::runtime(ErrorType::ArgumentError, "NothingToExport");
+    let message = "there are no nodes, relationships or paths in the last result";
+    let hint = "return elements, not their properties: `MATCH p = (a)-[r]->(b) RETURN p`";
+    Err(Error::new(code, message).hint(hint).into())
 }
 
 /// `:save FILE`
@@ -73,25 +105,6 @@ pub(super) fn save(shell: &mut Shell<'_>, file: &Text) -> Result<Outcome, Failur
     let rels = count(graph.rel_count(), "relationship");
     shell.tell(&format!("wrote {nodes} and {rels} to {}", path.display()));
     Ok(Outcome::Done)
-}
-
-/// How many mistakes keep the files from being loaded again: changes are not held against the
-/// schema when they are made.
-fn mistakes(files: Vec<(String, String)>) -> Option<usize> {
-    let mut folder = Folder::new("");
-    for (name, text) in files {
-        folder.add(name, text.into_bytes());
-    }
-    let report = dataset::load(&folder).err()?;
-    Some(report.count(Severity::Error))
-}
-
-/// Writes a file, and makes the folder that it stands in.
-fn write_file(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    fs::write(path, text)
 }
 
 /// The path that a text names; `~/` is the user's home.

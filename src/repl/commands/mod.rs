@@ -71,8 +71,11 @@ pub(super) const COMMANDS: &[Command] = &[
     },
     Command {
         word: "export",
-        help: "write the whole graph as a data-set folder",
-        more: "The folder is made; it must not hold anything yet. `polity FOLDER` opens it again.",
+        help: "write the whole graph, or the last result, in another form",
+        more: "The end of the name says the form: .jsonl, .cypher, .graphml, .gexf, .ttl, .nt, .jsonld,\n\
+               .dot; without one it is a data-set folder. `as FORMAT` says it otherwise: dataset, csv,\n\
+               jsonl, … A folder is made; it must not hold anything yet. `polity PATH` opens it again.\n\
+               Example: `:export claims.graphml`, `:export as csv tables`, `:export result part.jsonl`",
         argument: Argument::File,
     },
     Command {
@@ -175,7 +178,7 @@ pub(super) fn run(shell: &mut Shell<'_>, line: &str) -> Result<Outcome, Failure>
             };
             files::dot(shell, &file, around)
         }
-        Parsed::Export(folder) => files::export(shell, &folder),
+        Parsed::Export(request) => files::export(shell, &request),
         Parsed::Format(name) => settings::format(shell, name.as_ref()),
         Parsed::Param { name, value } => settings::param(shell, &name, &value),
         Parsed::Params => settings::params(shell),
