@@ -196,16 +196,16 @@ fn the_prompt_tells_of_a_transaction_and_of_the_past() -> Outcome {
 
     let mut shell = Conversation::start(folder.path(), &["claims.polity"])?;
     shell.say(":begin", "polity*> ")?;
-    shell.say("CREATE (:Draft {id: 'zero'});", "polity*> ")?;
-    shell.ask(":commit a draft", "commit 2")?;
+    shell.say("CREATE (:Memo {id: 'of-ours'});", "polity*> ")?;
+    shell.ask(":commit a memo", "commit 2")?;
     shell.say(":at 1", "polity@1> ")?;
-    shell.say("MATCH (d:Draft) RETURN d.id;", "0 rows")?;
+    shell.say("MATCH (d:Memo) RETURN d.id;", "0 rows")?;
     shell.expect("polity@1> ")?;
     shell.ask(":at off", "as it is now")?;
 
     // What is left open is taken back, and only if the user says so.
     shell.say(":begin", "polity*> ")?;
-    shell.say("MATCH (d:Draft) DELETE d;", "polity*> ")?;
+    shell.say("MATCH (d:Memo) DELETE d;", "polity*> ")?;
     shell.press('d')?;
     shell.expect("takes its changes back")?;
     shell.session.send_line("n")?;
@@ -216,7 +216,7 @@ fn the_prompt_tells_of_a_transaction_and_of_the_past() -> Outcome {
     assert_eq!(shell.end()?, 0);
 
     let mut shell = Conversation::start(folder.path(), &["claims.polity"])?;
-    shell.ask("MATCH (d:Draft) RETURN d.id;", "zero")?;
+    shell.ask("MATCH (d:Memo) RETURN d.id;", "of-ours")?;
     assert_eq!(shell.leave()?, 0);
     Ok(())
 }
