@@ -188,6 +188,40 @@ fn leaving_with_changes_asks() -> Outcome {
 }
 
 #[test]
+fn the_prompt_tells_of_a_transaction_and_of_the_past() -> Outcome {
+    let folder = TempDir::new()?;
+    let mut shell = Conversation::start(folder.path(), &[])?;
+    shell.ask(":save claims.polity", "wrote ")?;
+    assert_eq!(shell.leave()?, 0);
+
+    let mut shell = Conversation::start(folder.path(), &["claims.polity"])?;
+    shell.say(":begin", "polity*> ")?;
+    shell.say("CREATE (:Memo {id: 'of-ours'});", "polity*> ")?;
+    shell.ask(":commit a memo", "commit 2")?;
+    shell.say(":at 1", "polity@1> ")?;
+    shell.say("MATCH (d:Memo) RETURN d.id;", "0 rows")?;
+    shell.expect("polity@1> ")?;
+    shell.ask(":at off", "as it is now")?;
+
+    // What is left open is taken back, and only if the user says so.
+    shell.say(":begin", "polity*> ")?;
+    shell.say("MATCH (d:Memo) DELETE d;", "polity*> ")?;
+    shell.press('d')?;
+    shell.expect("takes its changes back")?;
+    shell.session.send_line("n")?;
+    shell.expect("polity*> ")?;
+    shell.press('d')?;
+    shell.expect("[y/N]")?;
+    shell.session.send_line("y")?;
+    assert_eq!(shell.end()?, 0);
+
+    let mut shell = Conversation::start(folder.path(), &["claims.polity"])?;
+    shell.ask("MATCH (d:Memo) RETURN d.id;", "of-ours")?;
+    assert_eq!(shell.leave()?, 0);
+    Ok(())
+}
+
+#[test]
 fn ctrl_c_stops_a_statement_and_not_the_program() -> Outcome {
     let folder = TempDir::new()?;
     let mut shell = Conversation::start(folder.path(), &[])?;

@@ -421,7 +421,7 @@ pub(super) fn value_bytes(value: &Value) -> usize {
         Value::List(items) => {
             let sample: usize = items.iter().take(4).map(shallow_bytes).sum();
             let sampled = items.len().clamp(1, 4);
-            (16 + sample * items.len() / sampled) / Arc::strong_count(items)
+            (16 + sample * items.len() / sampled) / items.sharers()
         }
         Value::Map(map) => (map.len() * 96 + 16) / Arc::strong_count(map),
         Value::Path(path) => {

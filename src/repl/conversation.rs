@@ -11,8 +11,6 @@ use crate::syntax::split::Statements;
 use crate::value::Value;
 use crate::value::literal::to_literal;
 
-const PROMPT: &str = "polity> ";
-
 /// Talks until the user leaves.
 pub(super) fn run(
     shell: &mut Shell<'_>,
@@ -25,7 +23,7 @@ pub(super) fn run(
             &shell.settings.parameters,
         ));
         shell.interrupt.asking();
-        let reply = editor.read(PROMPT)?;
+        let reply = editor.read(&prompt(shell))?;
         shell.interrupt.showing();
         let outcome = match reply {
             Reply::Text(text) => perform(shell, &text, editor)?,
@@ -35,6 +33,16 @@ pub(super) fn run(
         if outcome == Outcome::Leave && may_leave(shell, editor)? {
             return Ok(());
         }
+    }
+}
+
+/// What stands before the cursor: a star while a transaction is open, the commit that is read where
+/// that is not the last one.
+fn prompt(shell: &Shell<'_>) -> String {
+    match shell.session.as_of_commit() {
+        Some(commit) => format!("polity@{commit}> "),
+        None if shell.session.in_transaction() => "polity*> ".to_owned(),
+        None => "polity> ".to_owned(),
     }
 }
 
@@ -95,8 +103,11 @@ fn may_leave(shell: &mut Shell<'_>, editor: &mut dyn LineEditor) -> io::Result<b
         return Ok(true);
     }
     shell.interrupt.asking();
-    let question =
-        "The graph has changes that were not saved (:save FILE, :export PATH). Leave? [y/N] ";
+    let question = if shell.session.in_transaction() {
+        "A transaction is open, and leaving takes its changes back (:commit keeps them). Leave? [y/N] "
+    } else {
+        "The graph has changes that were not saved (:save FILE, :export PATH). Leave? [y/N] "
+    };
     let leave = match editor.ask(question)? {
         Reply::Text(answer) => matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"),
         Reply::Interrupted => false,

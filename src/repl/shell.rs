@@ -235,11 +235,6 @@ impl<'a> Shell<'a> {
         self.session.in_transaction() || changed && !self.database.is_stored()
     }
 
-    /// Returns where statements come from.
-    pub(super) fn mode(&self) -> Mode {
-        self.mode
-    }
-
     /// Returns whether any statement failed.
     pub(super) fn has_failed(&self) -> bool {
         self.failed
@@ -273,6 +268,7 @@ impl<'a> Shell<'a> {
     fn answer(&mut self, text: &str, origin: Origin<'_>) -> Result<Outcome, Failure> {
         let parameters = Params::from(self.settings.parameters.clone());
         let was_open = self.session.in_transaction();
+        let before = self.database.snapshot().version();
         let rows = self.query(text, &parameters)?;
         for warning in rows.warnings() {
             let drawn = render_from(warning, text, origin, true);
@@ -283,14 +279,30 @@ impl<'a> Shell<'a> {
             self.keep(rows);
         } else if self.session.in_transaction() == was_open {
             self.tell_changes(rows.summary());
-        } else if self.mode == Mode::Conversation {
-            self.tell(if was_open {
-                "the transaction has ended"
-            } else {
-                "a transaction is open until COMMIT or ROLLBACK"
-            });
+        } else if was_open {
+            self.tell_end(before);
+        } else {
+            self.remark("a transaction is open until COMMIT or ROLLBACK");
         }
         Ok(Outcome::Done)
+    }
+
+    /// Says that a transaction has ended, and what became of it; `before` is the version of the
+    /// graph until then.
+    pub(super) fn tell_end(&mut self, before: u64) {
+        let version = self.database.snapshot().version();
+        if version > before && self.database.is_stored() {
+            self.remark(&format!("the transaction has ended: commit {version}"));
+        } else {
+            self.remark("the transaction has ended");
+        }
+    }
+
+    /// Says something to a person; a script knows what it does.
+    pub(super) fn remark(&mut self, text: &str) {
+        if self.mode == Mode::Conversation {
+            self.tell(text);
+        }
     }
 
     /// Writes a result as results are written.

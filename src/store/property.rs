@@ -1,9 +1,8 @@
 //! Which values a property can hold.
 
 use std::mem::discriminant;
-use std::sync::Arc;
 
-use crate::value::Value;
+use crate::value::{List, Value};
 
 use super::error::StoreError;
 
@@ -19,7 +18,7 @@ pub(super) fn storable(value: Value) -> Result<Value, StoreError> {
 }
 
 /// Checks a list; returns another one where it is stored differently.
-fn list(items: &[Value]) -> Result<Option<Arc<[Value]>>, StoreError> {
+fn list(items: &[Value]) -> Result<Option<List>, StoreError> {
     let refuse = |found| Err(StoreError::InvalidPropertyType { found });
     for item in items {
         match item {
@@ -41,7 +40,7 @@ fn list(items: &[Value]) -> Result<Option<Arc<[Value]>>, StoreError> {
     {
         return Ok(None);
     }
-    match items.iter().map(float).collect::<Option<Arc<[Value]>>>() {
+    match items.iter().map(float).collect::<Option<List>>() {
         Some(floats) => Ok(Some(floats)),
         None => refuse("a list of values of different types"),
     }
@@ -71,6 +70,8 @@ fn refused(value: &Value) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::value::NodeId;
 

@@ -9,6 +9,7 @@
 mod convert;
 mod equality;
 mod error;
+mod list;
 pub mod literal;
 pub mod operators;
 mod order;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 
 pub use equality::{GroupKey, equal, equivalent, hash};
 pub use error::ValueError;
+pub use list::List;
 pub use literal::Describe;
 pub use order::{
     Comparison, compare, comparison, greater, greater_or_equal, less, less_or_equal, order,
@@ -67,7 +69,7 @@ pub enum Value {
     /// Text.
     String(Arc<str>),
     /// A list of any values.
-    List(Arc<[Value]>),
+    List(List),
     /// A map from keys to any values.
     Map(Arc<Map>),
     /// A node of the graph.

@@ -10,7 +10,7 @@ use crate::exec::batch::{BATCH_ROWS, Batch};
 use crate::exec::column::Column;
 use crate::exec::run::Run;
 use crate::semantics::bound::{Expr, ExprKind, Quantifier, Slot};
-use crate::value::Value;
+use crate::value::{List, Value};
 
 impl Run<'_> {
     pub(super) fn over_list(&mut self, expr: &Expr, batch: &Batch) -> Result<Column> {
@@ -50,7 +50,7 @@ impl Run<'_> {
     }
 
     /// Evaluates to a list in each row, or to none where it is null.
-    fn lists(&mut self, expr: &Expr, batch: &Batch) -> Result<Vec<Option<Arc<[Value]>>>> {
+    fn lists(&mut self, expr: &Expr, batch: &Batch) -> Result<Vec<Option<List>>> {
         let column = self.eval(expr, batch)?;
         (0..batch.len())
             .map(|row| match column.value(row) {
@@ -71,7 +71,7 @@ impl Run<'_> {
     fn comprehension(
         &mut self,
         slot: Slot,
-        lists: &[Option<Arc<[Value]>>],
+        lists: &[Option<List>],
         (predicate, projection): (Option<&Expr>, Option<&Expr>),
         batch: &Batch,
     ) -> Result<Column> {
@@ -131,7 +131,7 @@ impl Run<'_> {
         &mut self,
         kind: Quantifier,
         slot: Slot,
-        (lists, predicate): (&[Option<Arc<[Value]>>], &Expr),
+        (lists, predicate): (&[Option<List>], &Expr),
         batch: &Batch,
     ) -> Result<Column> {
         let outer = used(predicate, self.plan);
@@ -159,7 +159,7 @@ impl Run<'_> {
     fn reduce(
         &mut self,
         (accumulator, first): (Slot, &Column),
-        (slot, lists): (Slot, &[Option<Arc<[Value]>>]),
+        (slot, lists): (Slot, &[Option<List>]),
         step: &Expr,
         batch: &Batch,
     ) -> Result<Column> {
@@ -173,7 +173,7 @@ impl Run<'_> {
         let longest = lists.iter().flatten().map(|list| list.len()).max();
         for position in 0..longest.unwrap_or(0) {
             self.step()?;
-            let element = |list: &Option<Arc<[Value]>>| list.as_ref()?.get(position).cloned();
+            let element = |list: &Option<List>| list.as_ref()?.get(position).cloned();
             let (rows, elements): (Vec<u32>, Vec<Value>) = (0_u32..)
                 .zip(lists)
                 .filter_map(|(row, list)| Some((row, element(list)?)))
@@ -207,13 +207,13 @@ fn inner_batch(
 
 /// Hands out the elements of all lists with their rows, some at a time.
 struct Chunks<'a> {
-    lists: &'a [Option<Arc<[Value]>>],
+    lists: &'a [Option<List>],
     row: usize,
     element: usize,
 }
 
 impl<'a> Chunks<'a> {
-    fn new(lists: &'a [Option<Arc<[Value]>>]) -> Self {
+    fn new(lists: &'a [Option<List>]) -> Self {
         Self {
             lists,
             row: 0,

@@ -5,7 +5,7 @@ use super::super::signature::{LIST, Signature, any, argument};
 use super::super::{Context, Function};
 use super::{MAX_ITEMS, at, count, items, misfit};
 use crate::error::Result;
-use crate::value::{Type, Value};
+use crate::value::{List, Type, Value};
 
 const CATEGORY: &str = "list";
 
@@ -96,11 +96,17 @@ fn range(context: &Context<'_>, values: &[Value]) -> Result<Value> {
         unit: "items",
     })?;
     context.memory.check_items(len)?;
-    // The length of the iterator is known, so that the list is written into its place at once.
-    Ok(Value::list(
-        (0..len).map(|place| Value::Int(range.at(place))),
-    ))
+    let mut numbers = List::from(Vec::with_capacity(len));
+    for start in (0..len).step_by(PULSE) {
+        context.watch.pulse(0)?;
+        let places = start..len.min(start + PULSE);
+        numbers.extend(places.map(|place| Value::Int(range.at(place))));
+    }
+    Ok(Value::List(numbers))
 }
+
+/// After so many items a function asks whether it has to stop.
+const PULSE: usize = 1 << 18;
 
 /// The integers of `range(start, end, step)`, which nobody has written down yet.
 #[derive(Clone, Copy, Debug)]

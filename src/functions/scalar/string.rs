@@ -7,7 +7,7 @@ use super::super::signature::{Argument, INTEGER, STRING, Signature, argument};
 use super::super::{Context, Function};
 use super::{MAX_BYTES, MAX_ITEMS, at, count, length, misfit, text};
 use crate::error::Result;
-use crate::value::{Type, Value};
+use crate::value::{List, Type, Value};
 
 const CATEGORY: &str = "string";
 
@@ -218,12 +218,12 @@ fn split(context: &Context<'_>, values: &[Value]) -> Result<Value> {
         .into());
     }
     context.memory.check_items(2 * parts.len())?;
-    let mut values = Vec::with_capacity(parts.len());
+    let mut values = List::from(Vec::with_capacity(parts.len()));
     for parts in parts.chunks(PULSE) {
         context.watch.pulse(0)?;
         values.extend(parts.iter().copied().map(Value::from));
     }
-    Ok(Value::list(values))
+    Ok(Value::List(values))
 }
 
 /// After so many parts a function asks whether it has to stop.

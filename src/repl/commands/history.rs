@@ -3,41 +3,31 @@
 use std::sync::Arc;
 
 use crate::db::{Commit, Params, Tally};
-use crate::repl::shell::{Failure, Mode, Outcome, Shell, count};
+use crate::repl::shell::{Failure, Outcome, Shell, count};
 use crate::syntax::shell::{At, Text};
 use crate::value::{DateTime, Value, Zone};
 
 /// `:begin`
 pub(super) fn begin(shell: &mut Shell<'_>) -> Result<Outcome, Failure> {
     shell.session.begin()?;
-    tell(shell, "a transaction is open until :commit or :rollback");
+    shell.remark("a transaction is open until :commit or :rollback");
     Ok(Outcome::Done)
 }
 
 /// `:commit [MESSAGE]`
 pub(super) fn commit(shell: &mut Shell<'_>, message: Option<&Text>) -> Result<Outcome, Failure> {
-    shell
-        .session
-        .commit(message.map(|message| message.node.as_str()))?;
-    tell(shell, "the transaction has ended");
+    let before = shell.session.database().snapshot().version();
+    let message = message.map(|message| message.node.as_str());
+    shell.session.commit(message)?;
+    shell.tell_end(before);
     Ok(Outcome::Done)
 }
 
 /// `:rollback`
 pub(super) fn rollback(shell: &mut Shell<'_>) -> Result<Outcome, Failure> {
     shell.session.rollback()?;
-    tell(
-        shell,
-        "the transaction has ended, its changes are taken back",
-    );
+    shell.remark("the transaction has ended, its changes are taken back");
     Ok(Outcome::Done)
-}
-
-/// Says something to a person; a script knows what it does.
-fn tell(shell: &mut Shell<'_>, text: &str) {
-    if shell.mode() == Mode::Conversation {
-        shell.tell(text);
-    }
 }
 
 /// What `:log` runs, so that its result is written as any other.
@@ -105,10 +95,17 @@ pub(super) fn at(shell: &mut Shell<'_>, at: At) -> Result<Outcome, Failure> {
             Some(commit) => writeln!(shell.streams.results, "{commit}")?,
             None => writeln!(shell.streams.results, "off")?,
         },
-        At::Off => shell.session.set_as_of_commit(None)?,
+        At::Off => {
+            shell.session.set_as_of_commit(None)?;
+            shell.remark("the graph as it is now");
+        }
         At::Commit(commit) => {
             let set = shell.session.set_as_of_commit(Some(commit.node));
             set.map_err(|error| error.at(commit.span))?;
+            let number = commit.node;
+            shell.remark(&format!(
+                "the graph as it was known after commit {number}, until :at off"
+            ));
         }
     }
     Ok(Outcome::Done)

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::store::definitions::Demand;
 use crate::value::{
-    Date, DateTime, Duration, LocalDateTime, LocalTime, Offset, Time, Type, TypeTest, Value, Zone,
+    Date, DateTime, Duration, List, LocalDateTime, LocalTime, Offset, Time, Type, TypeTest, Value,
+    Zone,
 };
 
 /// A property's value; null where there is none. The order of the variants is part of the format.
@@ -57,7 +58,7 @@ impl Stored<'_> {
         match self {
             Self::One(scalar) => scalar.value(),
             Self::List(items) => {
-                let items: Option<Arc<[Value]>> = items.iter().map(Scalar::value).collect();
+                let items: Option<List> = items.iter().map(Scalar::value).collect();
                 items.map(Value::List)
             }
         }
