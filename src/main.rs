@@ -176,7 +176,10 @@ fn export(arguments: &ExportArguments, mut streams: Streams<'_>) -> Result<u8, R
     let opened = cli::open(arguments.graph.as_deref(), arguments.from)?;
     let Opened {
         database, warnings, ..
-    } = opened;
+    } = match &arguments.query {
+        None => opened.whole()?,
+        Some(_) => opened,
+    };
     drop(write!(streams.messages, "{warnings}"));
     let database = match (&arguments.query, arguments.format()) {
         (None, _) => database,

@@ -14,8 +14,8 @@ pub fn diff(
     out: &mut dyn Write,
     messages: &mut dyn Write,
 ) -> Result<u8, Refusal> {
-    let before = open(Some(&arguments.before), arguments.from)?;
-    let after = open(Some(&arguments.after), arguments.from)?;
+    let before = open(Some(&arguments.before), arguments.from)?.whole()?;
+    let after = open(Some(&arguments.after), arguments.from)?.whole()?;
     let (before, after) = (before.database.snapshot(), after.database.snapshot());
     let difference = compare::diff(&before, &after);
     let written = match arguments.format {

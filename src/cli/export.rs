@@ -69,6 +69,7 @@ pub fn part(database: &Database, query: &str) -> Result<Database, String> {
         return Err(message.to_owned());
     }
     let copied = part.graph(&graph).map_err(|error| error.to_string())?;
+    graph.check_sound().map_err(|error| error.to_string())?;
     Ok(Database::from_snapshot(copied))
 }
 

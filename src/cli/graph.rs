@@ -70,6 +70,18 @@ impl Opening {
     }
 }
 
+impl Opened {
+    /// Decodes all of a store file, for what reads all of the graph.
+    ///
+    /// # Errors
+    /// A part of the file makes no sense.
+    pub fn whole(self) -> Result<Self, Refusal> {
+        let decoded = self.database.snapshot().decode();
+        decoded.map_err(Refusal::Store)?;
+        Ok(self)
+    }
+}
+
 /// Opens the graph at `path`, or the built-in one, to read it. What is there tells the format, unless
 /// `from` does.
 ///

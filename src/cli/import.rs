@@ -208,7 +208,7 @@ impl Import<'_> {
             bar: self.bar(),
             ..Opening::to_read(self.arguments.from)
         };
-        let opened = open_with(Some(source), &opening)?;
+        let opened = open_with(Some(source), &opening)?.whole()?;
         let graph = Snapshot::clone(&opened.database.snapshot());
         self.warn(source, &opened, &graph);
         self.done.left_out += opened.left_out;

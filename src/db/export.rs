@@ -41,6 +41,8 @@ impl Database {
     /// ```
     pub fn export(&self, format: GraphFormat, path: impl AsRef<Path>) -> Result<Exported> {
         let (graph, path) = (self.snapshot(), path.as_ref());
+        // All of it is read, so what is damaged is told before anything is written.
+        graph.decode()?;
         if !format.is_folder() {
             write_file(format, &graph, path).map_err(|error| not_written(path, &error))?;
             return Ok(Exported::default());

@@ -183,6 +183,7 @@ impl Session {
                 }
                 Graph::Read(_) => {}
             }
+            context.graph.view().check_sound()?;
             Ok(rows)
         });
         let counters = context.counters;

@@ -320,6 +320,8 @@ impl<'a> Shell<'a> {
             }
         };
         self.streams.results.flush()?;
+        // Properties of nodes and relationships are read when they are written.
+        rows.graph().check_sound()?;
         if left_out > 0 {
             let rows = count(left_out, "row");
             self.tell(&format!("{rows} left out (--max-rows N shows N rows)"));

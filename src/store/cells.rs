@@ -60,6 +60,13 @@ impl<T> Default for Cells<T> {
 impl<T: Clone + Default> Cells<T> {
     /// Puts together rows, ascending and below [`CHUNK`], and their values.
     pub(super) fn from_rows(rows: Vec<u16>, values: Vec<T>) -> Self {
+        if rows.len() == CHUNK && values.len() == CHUNK {
+            return Self::Dense {
+                valid: [u64::MAX; CHUNK / 64],
+                count: CHUNK,
+                values,
+            };
+        }
         let mut cells = Self::Sparse { rows, values };
         cells.fit();
         cells

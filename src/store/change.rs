@@ -14,12 +14,12 @@ use crate::value::{NodeId, RelId, Value};
 
 use super::counts::Between;
 use super::find::{Search, is_name_key};
+use super::merge::Rels;
 use super::property_index::PropertyIndex;
 use super::redo::{Misfit, fits};
 use super::schema::Schema;
 use super::snapshot::{Derived, ID, Snapshot};
 use super::sorting::Pulse;
-use super::values::ColumnKind;
 use super::{Direction, KeyId, LabelId, TypeId};
 
 impl Snapshot {
@@ -156,10 +156,18 @@ impl Snapshot {
         self.definitions.drop_index(label, key);
     }
 
-    /// As [`Snapshot::add_index`], where nothing stops it.
+    /// As [`Snapshot::add_index`], where nothing stops it, on all cores.
     pub(super) fn build_index(&mut self, label: LabelId, key: KeyId) {
-        self.add_index(label, key, &|| Ok(()))
-            .expect("nothing stops it");
+        self.touch();
+        let nodes: Vec<u32> = self.nodes.with_label(label).iter().collect();
+        let column = self.node_columns.get(key);
+        let entry = |node| {
+            let value = column.map_or(Value::Null, |column| column.get(node));
+            (!matches!(value, Value::Null)).then_some((value, node))
+        };
+        let entries: Vec<_> = nodes.into_par_iter().filter_map(entry).collect();
+        let index = PropertyIndex::at_once(entries);
+        self.indexes.put(label, key, index);
     }
 
     /// Brings a removed node back, with these labels and no properties.
@@ -210,6 +218,7 @@ impl Snapshot {
             schema: Arc::clone(&self.schema),
             definitions: self.definitions.clone(),
             indexes: self.indexes.clone(),
+            damage: self.damage.clone(),
             ..Snapshot::default()
         };
         *self = empty;
@@ -220,26 +229,45 @@ impl Snapshot {
     /// read from a file.
     pub(super) fn index_all(&mut self) -> Result<(), Misfit> {
         let types = self.types.len_u32();
-        let fitting = |rel: &RelId| {
-            let record = self.rels.get(*rel);
+        let fitting = |rel: RelId| {
+            let record = self.rels.get(rel);
             let ends = record.start.0 < self.node_bound() && record.end.0 < self.node_bound();
-            ends && record.rel_type.0 < types
+            ends && record.rel_type.0 < types || !self.has_rel(rel)
         };
-        let live: Vec<_> = self.rels.live().collect();
-        fits(live.par_iter().all(fitting))?;
-        let live: Vec<u32> = live.into_iter().map(|rel| rel.0).collect();
-        self.outgoing
-            .merge(live.iter().copied(), &self.rels, |rel| {
-                (rel.start.0, rel.end.0)
-            });
-        self.incoming
-            .merge(live.iter().copied(), &self.rels, |rel| {
-                (rel.end.0, rel.start.0)
-            });
-        self.index_ids_from(0);
+        fits(
+            (0..self.rels.bound())
+                .into_par_iter()
+                .map(RelId)
+                .all(fitting),
+        )?;
+        if self.rels.deleted().is_empty() {
+            self.index_live(0..self.rels.bound());
+        } else {
+            let live: Vec<u32> = self.rels.live().map(|rel| rel.0).collect();
+            self.index_live(live.iter().copied());
+        }
         self.nodes.pack();
         self.touch();
         Ok(())
+    }
+
+    /// Builds the topology of these relationships, and the index over `id`.
+    fn index_live(&mut self, live: impl Rels) {
+        let ids = self.id_key.and_then(|key| self.node_columns.get(key));
+        let (outgoing, incoming) = (&mut self.outgoing, &mut self.incoming);
+        let (rels, index) = (&self.rels, &mut self.ids);
+        rayon::join(
+            || {
+                outgoing.merge(live.clone(), rels, |rel| (rel.start.0, rel.end.0));
+                incoming.merge(live, rels, |rel| (rel.end.0, rel.start.0));
+            },
+            || {
+                if let Some(column) = ids {
+                    column.decode();
+                    index.fill(column, 0);
+                }
+            },
+        );
     }
 
     /// Builds all indexes anew; for changes that are not indexed one by one.
@@ -276,13 +304,7 @@ impl Snapshot {
     pub(super) fn index_ids_from(&mut self, first: u32) {
         let column = self.id_key.and_then(|key| self.node_columns.get(key));
         let Some(column) = column else { return };
-        self.ids.reserve(
-            column.count_of(ColumnKind::I64),
-            column.count_of(ColumnKind::Str),
-        );
-        for (node, id) in column.iter_from(first).filter(|(node, _)| *node >= first) {
-            self.ids.insert(NodeId(node), &id);
-        }
+        self.ids.fill(column, first);
     }
 
     /// Returns what a relationship counts for.

@@ -1,10 +1,15 @@
 //! One property key's values, by node or relationship.
 
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
 use crate::value::Value;
 
 use super::cells::Cells;
 use super::chunk::Spine;
 use super::dictionary::Dictionary;
+use super::lazy::{Lazy, Packed};
 use super::lookup::TextLookup;
 use super::values::{Cell, Chunk, ColumnKind, ColumnSlice};
 
@@ -16,7 +21,7 @@ pub(super) const CHUNK: usize = 1024;
 /// pointers.
 #[derive(Clone, Debug, Default)]
 pub struct Column {
-    pub(super) chunks: Spine<Chunk>,
+    chunks: Spine<Lazy<Chunk>>,
     pub(super) dictionary: Dictionary,
     /// How many values there are of each kind.
     pub(super) counts: [u64; ColumnKind::ALL.len()],
@@ -31,18 +36,18 @@ impl Column {
     #[must_use]
     pub fn get(&self, row: u32) -> Value {
         let (chunk, row) = place(row);
-        self.chunks.get(chunk).get(row, &self.dictionary)
+        self.chunk(chunk).get(row, &self.dictionary)
     }
 
     /// Returns the number in a row, integers as floats; nothing where there is none.
     #[must_use]
     pub fn number(&self, row: u32) -> Option<f64> {
         let (chunk, row) = place(row);
-        match self.chunks.get(chunk) {
+        match self.chunk(chunk) {
             #[expect(clippy::cast_precision_loss, reason = "a weight is a float")]
             Chunk::Int(cells) => cells.get(row).map(|number| *number as f64),
             Chunk::Float(cells) => cells.get(row).copied(),
-            Chunk::Mixed(_) => match self.chunks.get(chunk).get(row, &self.dictionary) {
+            Chunk::Mixed(_) => match self.chunk(chunk).get(row, &self.dictionary) {
                 #[expect(clippy::cast_precision_loss, reason = "a weight is a float")]
                 Value::Int(number) => Some(number as f64),
                 Value::Float(number) => Some(number),
@@ -56,7 +61,7 @@ impl Column {
     #[must_use]
     pub fn has(&self, row: u32) -> bool {
         let (chunk, row) = place(row);
-        self.chunks.get(chunk).has(row)
+        self.chunk(chunk).has(row)
     }
 
     /// Returns what the values have in common.
@@ -109,10 +114,7 @@ impl Column {
     /// Returns rows and values from the chunk of a row on.
     pub(super) fn iter_from(&self, row: u32) -> impl Iterator<Item = (u32, Value)> {
         let (first, _) = place(row);
-        let chunks = self
-            .chunks
-            .written()
-            .filter(move |(number, _)| *number >= first);
+        let chunks = self.written().filter(move |(number, _)| *number >= first);
         chunks.flat_map(move |(number, chunk)| {
             let values = chunk.iter(&self.dictionary);
             values.map(move |(row, value)| (row_number(number * CHUNK + row), value))
@@ -122,7 +124,7 @@ impl Column {
     /// Returns the values of rows `chunk * CHUNK..` as they lie in memory.
     #[must_use]
     pub fn slice(&self, chunk: u32) -> ColumnSlice<'_> {
-        self.chunks.get(chunk as usize).slice()
+        self.chunk(chunk as usize).slice()
     }
 
     /// Reads integers: `out[i]` is the value of `rows[i]` where `valid[i]`, else zero. Both are
@@ -214,11 +216,11 @@ impl Column {
         out.resize_with(rows.len(), U::default);
         valid.resize(rows.len(), false);
         // Rows mostly come in order, so the chunk is looked up where it changes.
-        let (mut number, mut cells) = (0, typed(self.chunks.get(0)));
+        let (mut number, mut cells) = (0, typed(self.chunk(0)));
         for ((row, out), valid) in rows.iter().zip(out).zip(valid) {
             let (chunk, row) = place(*row);
             if chunk != number {
-                (number, cells) = (chunk, typed(self.chunks.get(chunk)));
+                (number, cells) = (chunk, typed(self.chunk(chunk)));
             }
             if let Some(value) = cells.and_then(|cells| cells.get(row)) {
                 (*out, *valid) = (read(value), true);
@@ -238,6 +240,7 @@ impl Column {
         let old = self
             .chunks
             .get_mut(number)
+            .get_mut()
             .set(row, value, &mut self.dictionary);
         self.counts[kind as usize] += 1;
         if let Some(old) = old {
@@ -302,7 +305,7 @@ impl Column {
             let end = new.len().min(done + CHUNK - row);
             let (values, flags) = (&new[done..end], valid.map(|valid| &valid[done..end]));
             if flags.is_none_or(|flags| flags.contains(&true)) {
-                let chunk = self.chunks.get_mut(number);
+                let chunk = self.chunks.get_mut(number).get_mut();
                 chunk.make_room(kind, &self.dictionary);
                 if let Some(cells) = typed(chunk) {
                     self.counts[kind as usize] += cells.write(row, values, flags) as u64;
@@ -329,7 +332,7 @@ impl Column {
         }
         self.lookup.forget();
         let (number, row) = place(row);
-        if let Some(old) = self.chunks.get_mut(number).remove(row) {
+        if let Some(old) = self.chunks.get_mut(number).get_mut().remove(row) {
             self.forget(old, number, None);
         }
     }
@@ -347,10 +350,10 @@ impl Column {
         let stale = std::mem::take(&mut self.dictionary);
         let numbers: Vec<_> = self.chunks.written().map(|(number, _)| number).collect();
         for number in numbers {
-            if !matches!(self.chunks.get(number), Chunk::Str(_)) {
+            if !matches!(self.chunk(number), Chunk::Str(_)) {
                 continue;
             }
-            let Chunk::Str(cells) = self.chunks.get_mut(number) else {
+            let Chunk::Str(cells) = self.chunks.get_mut(number).get_mut() else {
                 continue;
             };
             let held: Vec<_> = cells.iter().map(|(row, code)| (row, *code)).collect();
@@ -362,39 +365,94 @@ impl Column {
         }
     }
 
-    /// Puts a column together from what a store file holds of it.
+    #[inline]
+    pub(super) fn chunk(&self, number: usize) -> &Chunk {
+        self.chunks.get(number).get()
+    }
+
+    /// Returns the chunks that were ever written, with their numbers.
+    pub(super) fn written(&self) -> impl Iterator<Item = (usize, &Chunk)> {
+        let written = self.chunks.written();
+        written.map(|(number, chunk)| (number, chunk.get()))
+    }
+
+    /// Returns the numbers of the chunks that may hold values; what is not decoded is not looked at.
+    pub(super) fn filled(&self) -> impl Iterator<Item = usize> {
+        let written = self.chunks.written();
+        let filled = written.filter(|(_, c)| c.peek().is_none_or(|chunk| chunk.count() > 0));
+        filled.map(|(number, _)| number)
+    }
+
+    /// Returns whether a chunk is the very same in both.
+    pub(super) fn shares(&self, other: &Self, chunk: usize) -> bool {
+        self.chunks.shares(&other.chunks, chunk)
+    }
+
+    /// Puts a column together from what a store file holds of it: parts, each with the number of
+    /// its first chunk and how many there are, and how many values are of each kind.
     pub(super) fn from_parts(
-        chunks: impl Iterator<Item = (usize, Chunk)>,
+        parts: Vec<(usize, usize, Packed<Chunk>)>,
+        counts: [u64; ColumnKind::ALL.len()],
         dictionary: Dictionary,
     ) -> Self {
         let mut column = Self {
             dictionary,
+            counts,
             ..Self::default()
         };
-        for (number, chunk) in chunks {
-            for (kind, count) in chunk.kinds() {
-                column.counts[kind as usize] += count;
+        for (first, count, part) in parts {
+            let part = Arc::new(part);
+            for (place, number) in (0..).zip(first..first + count) {
+                let chunk = Lazy::Packed(Arc::clone(&part), place);
+                column.chunks.set(number, chunk);
             }
-            column.chunks.set(number, chunk);
         }
         column
     }
 
+    /// Decodes all that is not decoded, on all cores.
+    pub(super) fn decode(&self) {
+        let chunks: Vec<_> = self.chunks.written().map(|(_, chunk)| chunk).collect();
+        chunks.par_iter().for_each(|chunk| {
+            chunk.get();
+        });
+    }
+
+    /// Decodes all of it, and returns whether there are as many values of each kind as is said.
+    pub(super) fn is_sound(&self) -> bool {
+        self.decode();
+        self.dictionary.decode();
+        let mut counts = [0; ColumnKind::ALL.len()];
+        for (_, chunk) in self.written() {
+            for (kind, count) in chunk.kinds() {
+                counts[kind as usize] += count;
+            }
+        }
+        counts == self.counts
+    }
+
     /// Returns the bytes on the heap.
     pub(super) fn bytes(&self) -> usize {
-        let cells: usize = self.chunks.written().map(|(_, chunk)| chunk.bytes()).sum();
+        let chunks = self.chunks.written();
+        let cells: usize = chunks
+            .map(|(_, chunk)| match chunk.peek() {
+                Some(cells) => cells.bytes(),
+                None => chunk.packed_bytes(),
+            })
+            .sum();
         self.chunks.bytes() + cells + self.dictionary.bytes() + self.lookup.bytes()
     }
 
     /// Counts a value that is gone. Without the odd one out a chunk can be typed again.
     fn forget(&mut self, old: ColumnKind, number: usize, new: Option<ColumnKind>) {
-        self.counts[old as usize] -= 1;
+        // A count from a damaged file may be too small.
+        self.counts[old as usize] = self.counts[old as usize].saturating_sub(1);
         if new == Some(old) {
             return;
         }
-        let typed = self.chunks.get(number).narrowed(&mut self.dictionary);
+        let typed = self.chunks.get(number).get().narrowed(&mut self.dictionary);
         if let Some(typed) = typed {
-            self.chunks.set(number, typed);
+            self.chunks.set(number, Lazy::Here(typed));
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
 
 /// A map from keys to small values. Cloning copies two pointers. A change while another version
 /// shares the map goes to the delta, which is copied; a full delta is merged into a copy of the
@@ -60,6 +61,26 @@ impl<K: Clone + Eq + Hash, V: Copy> DeltaMap<K, V> {
             self.merge_when_full();
         }
         old
+    }
+
+    /// Sets the value of a key that has none; returns whether that was so.
+    pub(super) fn add(&mut self, key: K, value: V) -> bool {
+        if let (Some(base), true) = (Arc::get_mut(&mut self.base), self.delta.is_empty()) {
+            let is_new = match base.entry(key) {
+                Entry::Occupied(_) => false,
+                Entry::Vacant(place) => {
+                    place.insert(value);
+                    true
+                }
+            };
+            self.len += usize::from(is_new);
+            return is_new;
+        }
+        let is_new = self.get(&key).is_none();
+        if is_new {
+            self.insert(key, value);
+        }
+        is_new
     }
 
     /// Removes a key and returns its value.

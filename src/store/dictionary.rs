@@ -1,12 +1,14 @@
 //! Repeated texts as codes.
 
 use std::hash::BuildHasher;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
+use rayon::prelude::*;
 
 use super::chunk::Spine;
+use super::lazy::{Lazy, Packed};
 
 /// Texts in a chunk.
 const CHUNK: usize = 1024;
@@ -15,13 +17,21 @@ const CHUNK: usize = 1024;
 /// texts. Cloning copies a few pointers.
 #[derive(Clone, Debug, Default)]
 pub struct Dictionary {
-    texts: Spine<Vec<Arc<str>>>,
+    texts: Spine<Lazy<Vec<Arc<str>>>>,
     len: u32,
     /// Code by text; the text itself is looked up in `texts`.
-    base: Arc<HashTable<u32>>,
+    base: Arc<Base>,
     /// Codes that were added while another version shared the base.
     delta: Arc<HashTable<u32>>,
     hasher: RandomState,
+}
+
+/// The codes by text of a dictionary; of one from a file they are put in when somebody asks.
+#[derive(Clone, Debug, Default)]
+struct Base {
+    table: OnceLock<HashTable<u32>>,
+    /// How many of the first codes are to be put in.
+    waiting: u32,
 }
 
 impl Dictionary {
@@ -29,6 +39,10 @@ impl Dictionary {
     #[must_use]
     pub fn len(&self) -> usize {
         self.len as usize
+    }
+
+    pub(super) fn len_u32(&self) -> u32 {
+        self.len
     }
 
     /// Returns whether there is no text.
@@ -50,7 +64,7 @@ impl Dictionary {
         let hash = self.hasher.hash_one(text);
         let same = |code: &u32| self.get(*code).is_some_and(|other| &**other == text);
         (self
-            .base
+            .base()
             .find(hash, same)
             .or_else(|| self.delta.find(hash, same)))
         .copied()
@@ -81,13 +95,29 @@ impl Dictionary {
             .collect()
     }
 
-    /// Makes a dictionary of texts, each under its place.
-    pub(super) fn from_texts(texts: impl Iterator<Item = Arc<str>>) -> Self {
-        let mut dictionary = Self::default();
-        for text in texts {
-            dictionary.push(text);
+    /// Puts a dictionary together from what a store file holds of it: so many texts, a part a chunk.
+    pub(super) fn from_parts(parts: Vec<Packed<Vec<Arc<str>>>>, len: u32) -> Self {
+        let mut dictionary = Self {
+            len,
+            base: Arc::new(Base {
+                table: OnceLock::new(),
+                waiting: len,
+            }),
+            ..Self::default()
+        };
+        for (number, part) in parts.into_iter().enumerate() {
+            let chunk = Lazy::Packed(Arc::new(part), 0);
+            dictionary.texts.set(number, chunk);
         }
         dictionary
+    }
+
+    /// Decodes all that is not decoded, on all cores.
+    pub(super) fn decode(&self) {
+        let chunks: Vec<_> = self.texts.written().map(|(_, chunk)| chunk).collect();
+        chunks.par_iter().for_each(|chunk| {
+            chunk.get();
+        });
     }
 
     /// Returns whether a chunk of texts is the very same in both.
@@ -97,7 +127,7 @@ impl Dictionary {
 
     /// Returns the texts of a chunk.
     pub(super) fn chunk(&self, number: usize) -> &[Arc<str>] {
-        self.texts.get(number)
+        self.texts.get(number).get()
     }
 
     /// How many texts are in a chunk.
@@ -105,22 +135,46 @@ impl Dictionary {
 
     /// Returns the bytes on the heap, texts included.
     pub(super) fn bytes(&self) -> usize {
-        let texts: usize = self
-            .iter()
-            .map(|(_, text)| text.len().next_multiple_of(8) + 16)
+        let texts = |chunk: &Vec<Arc<str>>| {
+            let texts = chunk.iter().map(|text| text.len().next_multiple_of(8) + 16);
+            texts.sum::<usize>() + chunk.capacity() * 16
+        };
+        let chunks = self.texts.written();
+        let chunks: usize = chunks
+            .map(|(_, chunk)| chunk.peek().map_or_else(|| chunk.packed_bytes(), texts))
             .sum();
-        let lists: usize = self
-            .texts
-            .written()
-            .map(|(_, chunk)| chunk.capacity() * 16)
-            .sum();
-        let tables = self.base.allocation_size() + self.delta.allocation_size();
-        self.texts.bytes() + texts + lists + tables
+        let base = self.base.table.get();
+        let tables = base.map_or(0, HashTable::allocation_size) + self.delta.allocation_size();
+        self.texts.bytes() + chunks + tables
+    }
+
+    fn base(&self) -> &HashTable<u32> {
+        if let Some(table) = self.base.table.get() {
+            return table;
+        }
+        // Not within `get_or_init`: whoever waits for other cores may be given work that asks for
+        // the same table, and would wait for itself.
+        let table = self.waiting_table();
+        self.base.table.get_or_init(|| table)
+    }
+
+    fn waiting_table(&self) -> HashTable<u32> {
+        let codes: Vec<u32> = (0..self.base.waiting).collect();
+        let hash =
+            |code: &u32| text(&self.texts, *code).map_or(0, |text| self.hasher.hash_one(&**text));
+        // In stretches that are parts of the file, as one core at a time decodes a part.
+        let hashes: Vec<u64> = codes.par_iter().with_min_len(CHUNK).map(hash).collect();
+        let mut table = HashTable::with_capacity(codes.len());
+        for (code, hash) in codes.into_iter().zip(&hashes) {
+            table.insert_unique(*hash, code, |code| hashes[*code as usize]);
+        }
+        table
     }
 
     fn push(&mut self, new: Arc<str>) -> u32 {
         let (code, hash) = (self.len, self.hasher.hash_one(&*new));
-        let chunk = self.texts.get_mut(code as usize / CHUNK);
+        self.base();
+        let chunk = self.texts.get_mut(code as usize / CHUNK).get_mut();
         if chunk.capacity() == 0 && code > 0 {
             chunk.reserve_exact(CHUNK);
         }
@@ -129,12 +183,12 @@ impl Dictionary {
         let (texts, hasher) = (&self.texts, &self.hasher);
         let rehash = |code: &u32| text(texts, *code).map_or(0, |text| hasher.hash_one(&**text));
         if let (Some(base), true) = (Arc::get_mut(&mut self.base), self.delta.is_empty()) {
-            base.insert_unique(hash, code, rehash);
+            base.table().insert_unique(hash, code, rehash);
             return code;
         }
         Arc::make_mut(&mut self.delta).insert_unique(hash, code, rehash);
-        if self.delta.len() > 64 + 4 * self.base.len().isqrt() {
-            let base = Arc::make_mut(&mut self.base);
+        if self.delta.len() > 64 + 4 * self.base().len().isqrt() {
+            let base = Arc::make_mut(&mut self.base).table();
             for code in self.delta.iter() {
                 base.insert_unique(rehash(code), *code, rehash);
             }
@@ -144,9 +198,22 @@ impl Dictionary {
     }
 }
 
+impl Base {
+    /// Returns the table for writing, which was asked for before.
+    fn table(&mut self) -> &mut HashTable<u32> {
+        if self.table.get().is_none() {
+            self.table = OnceLock::from(HashTable::new());
+        }
+        self.table
+            .get_mut()
+            .expect("it was put in if it was not there")
+    }
+}
+
 #[inline]
-fn text(texts: &Spine<Vec<Arc<str>>>, code: u32) -> Option<&Arc<str>> {
-    texts.get(code as usize / CHUNK).get(code as usize % CHUNK)
+fn text(texts: &Spine<Lazy<Vec<Arc<str>>>>, code: u32) -> Option<&Arc<str>> {
+    let chunk = texts.get(code as usize / CHUNK).get();
+    chunk.get(code as usize % CHUNK)
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use crate::value::{NodeId, Value};
 
+use super::column::Column;
 use super::delta::DeltaMap;
+use super::values::ColumnKind;
 
 /// Nodes by the integer or text in their property `id`. Always kept.
 #[derive(Clone, Debug, Default)]
@@ -60,9 +62,11 @@ impl IdIndex {
 
     pub(super) fn insert(&mut self, node: NodeId, value: &Value) {
         let Some(id) = Id::new(value) else { return };
-        if self.first(&id).is_none() {
-            self.set_first(id, node.0);
-        } else {
+        let is_first = match &id {
+            Id::Int(number) => self.ints.add(*number, node.0),
+            Id::Text(text) => self.texts.add(Arc::clone(text), node.0),
+        };
+        if !is_first {
             let more = Arc::make_mut(&mut self.more).entry(id).or_default();
             if let Err(place) = more.binary_search(&node.0) {
                 more.insert(place, node.0);
@@ -90,10 +94,14 @@ impl IdIndex {
         self.ints.len() + self.texts.len()
     }
 
-    /// Makes room for so many more.
-    pub(super) fn reserve(&mut self, ints: u64, texts: u64) {
-        self.ints.reserve(usize::try_from(ints).unwrap_or(0));
-        self.texts.reserve(usize::try_from(texts).unwrap_or(0));
+    /// Adds the nodes of a column from this one on, none of which is there yet.
+    pub(super) fn fill(&mut self, column: &Column, first: u32) {
+        let count = |kind| usize::try_from(column.count_of(kind)).unwrap_or(0);
+        self.ints.reserve(count(ColumnKind::I64));
+        self.texts.reserve(count(ColumnKind::Str));
+        for (node, id) in column.iter_from(first).filter(|(node, _)| *node >= first) {
+            self.insert(NodeId(node), &id);
+        }
     }
 
     pub(super) fn bytes(&self) -> usize {

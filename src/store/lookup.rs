@@ -89,13 +89,10 @@ impl Table {
 
 /// Rows and codes in order of rows.
 fn cells(column: &Column) -> impl Iterator<Item = (u32, u32)> {
-    let texts = column
-        .chunks
-        .written()
-        .filter_map(|(number, chunk)| match chunk {
-            Chunk::Str(cells) => Some((number, cells)),
-            _ => None,
-        });
+    let texts = column.written().filter_map(|(number, chunk)| match chunk {
+        Chunk::Str(cells) => Some((number, cells)),
+        _ => None,
+    });
     texts.flat_map(|(number, cells)| {
         cells.iter().map(move |(row, code)| {
             let row = u32::try_from(number * CHUNK + row);

@@ -22,7 +22,7 @@
 //! Files, from the outside in: `writer` and `transaction` (who changes the graph), `bulk`;
 //! `snapshot` (what can be read), `describe`, `memory`, `view` (petgraph); `change` (the changes
 //! themselves), `recorder`, `redo` and `undo` (the changes as records); `topology` and `merge`, `rels`, `labels`, `names`, `columns` → `column` → `values`
-//! → `cells`, `dictionary` and `lookup`; `id_index`, `indexes` → `property_index`, `definitions`, `find` and `fold`;
+//! → `cells`, `dictionary` and `lookup`, `lazy` (what is decoded when it is used); `id_index`, `indexes` → `property_index`, `definitions`, `find` and `fold`;
 //! `counts` and `stats`; `valid_time`; `chunk` and `delta` (sharing between versions); `schema`.
 //!
 //! Chunks hang on a two-level spine (64 chunks a group), so a version is cloned by copying a few
@@ -52,6 +52,7 @@ mod fold;
 mod id_index;
 mod indexes;
 mod labels;
+mod lazy;
 mod lookup;
 mod memory;
 mod merge;

@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 use std::ops::Bound;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::error::Result;
 use crate::value::{NodeId, Value, equal, order};
 
@@ -27,7 +29,16 @@ pub(super) struct PropertyIndex {
 impl PropertyIndex {
     /// Builds the index over entries in any order.
     pub(super) fn new(entries: impl Iterator<Item = Entry>, pulse: &Pulse<'_>) -> Result<Self> {
-        let entries = sorted(entries, compare, pulse)?;
+        Ok(Self::of_sorted(&sorted(entries, compare, pulse)?))
+    }
+
+    /// Builds the index over entries in any order, on all cores; nothing stops it.
+    pub(super) fn at_once(mut entries: Vec<Entry>) -> Self {
+        entries.par_sort_unstable_by(compare);
+        Self::of_sorted(&entries)
+    }
+
+    fn of_sorted(entries: &[Entry]) -> Self {
         let steps = entries
             .windows(2)
             .filter(|pair| order(&pair[0].0, &pair[1].0).is_ne());
@@ -35,11 +46,11 @@ impl PropertyIndex {
         let leaves = entries
             .chunks(LEAF / 4 * 3)
             .map(|leaf| Arc::new(leaf.to_vec()));
-        Ok(Self {
+        Self {
             len: entries.len() as u64,
             distinct,
             leaves: Arc::new(leaves.collect()),
-        })
+        }
     }
 
     /// Returns how many entries there are.

@@ -15,6 +15,7 @@ use super::find::Search;
 use super::id_index::IdIndex;
 use super::indexes::Indexes;
 use super::labels::NodeTable;
+use super::lazy::Damage;
 use super::names::Names;
 use super::rels::{RelRecord, RelTable};
 use super::schema::Schema;
@@ -52,6 +53,8 @@ pub struct Snapshot {
     pub(super) counts: Counts,
     pub(super) derived: Arc<Derived>,
     pub(super) search: Arc<Search>,
+    /// Notices what cannot be decoded, for a graph from a file.
+    pub(super) damage: Option<Arc<Damage>>,
 }
 
 /// What is worked out from a version when it is first asked for.

@@ -351,6 +351,7 @@ impl Transaction {
         }
         self.work.version += 1;
         self.work.tidy_dictionaries();
+        self.work.check_sound()?;
         let recorded = self.recorder.map(Recorder::finish);
         let version = Arc::new(self.work);
         self.turn.publish(version, recorded, self.message)

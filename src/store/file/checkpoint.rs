@@ -32,6 +32,8 @@ impl Shared {
         let before = Some((&*state.graph, &state.directory));
         let mut batch = Batch::default();
         let directory = image::write(&mut batch, graph, before);
+        // What could not be decoded must not be written as if there were nothing.
+        graph.check_parts()?;
         let (millis, oldest) = self.move_log(&mut batch, graph.version, &state)?;
         let age = Age {
             millis,

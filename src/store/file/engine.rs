@@ -1,7 +1,7 @@
 //! The four tables of the file, and the only code that calls redb.
 
 use std::fmt;
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,7 @@ use redb::{
     TableDefinition,
 };
 
+use super::draft::Draft;
 use super::error::FileError;
 use super::frame;
 use super::guard::{damaged, disk, guard};
@@ -111,7 +112,7 @@ impl Batch {
 
 /// Puts a piece of a chunk into its frame.
 pub(super) fn frame_piece(key: ChunkKey, content: &[u8]) -> Vec<u8> {
-    frame::wrap("chunks", &chunk_key(key), content)
+    frame::wrap_plain("chunks", &chunk_key(key), content)
 }
 
 fn chunk_key((kind, first, second, piece): ChunkKey) -> Vec<u8> {
@@ -149,12 +150,12 @@ impl Engine {
                 Self::over(path, backend)
             }
             Access::Read => {
-                let unlocked = |error: std::fs::TryLockError| match error {
-                    std::fs::TryLockError::WouldBlock => FileError::InUse {
+                let unlocked = |error: fs::TryLockError| match error {
+                    fs::TryLockError::WouldBlock => FileError::InUse {
                         path: path.to_path_buf(),
                         pid: super::lock::holder(path),
                     },
-                    std::fs::TryLockError::Error(error) => disk(path, "locked", &error),
+                    fs::TryLockError::Error(error) => disk(path, "locked", &error),
                 };
                 file.try_lock_shared().map_err(unlocked)?;
                 let backend = Overlay::new(file).map_err(|error| disk(path, "read", &error))?;
@@ -163,8 +164,8 @@ impl Engine {
         }
     }
 
-    /// Creates a file that does not exist.
-    pub(super) fn create(path: &Path) -> Result<Self, FileError> {
+    /// Creates a file that does not exist, as a draft: what is written is not synced.
+    pub(super) fn create_draft(path: &Path) -> Result<Self, FileError> {
         let mut options = OpenOptions::new();
         let options = options.read(true).write(true).create_new(true);
         let file = options.open(path).map_err(|error| match error.kind() {
@@ -177,7 +178,7 @@ impl Engine {
             },
             _ => disk(path, "created", &error),
         })?;
-        let backend = FileBackend::new(file).map_err(|error| damaged(path, error.to_string()))?;
+        let backend = Draft::new(file).map_err(|error| damaged(path, error.to_string()))?;
         Self::over(path, backend)
     }
 
@@ -355,6 +356,30 @@ impl Engine {
         Err(damaged(&path, "the checksums of its pages are wrong"))
     }
 
+    /// Moves what is in the file to its beginning, and cuts off the end.
+    pub(super) fn compact(&mut self) -> Result<(), FileError> {
+        let Some(database) = &mut self.database else {
+            return Ok(());
+        };
+        guard(&self.path, || Ok(database.compact().map(drop)?))
+    }
+
+    /// Makes the file smaller if much of it is free.
+    pub(super) fn give_back(&mut self) -> Result<(), FileError> {
+        /// So much may be free.
+        const SLACK: u64 = 4 << 20;
+        let (used, page) = self.guarded(|database| {
+            let stats = database.begin_write()?.stats()?;
+            Ok((stats.allocated_pages(), stats.page_size() as u64))
+        })?;
+        let used = used.saturating_mul(page);
+        let length = fs::metadata(&self.path).map_or(0, |metadata| metadata.len());
+        if length.saturating_sub(used) > used / 2 + SLACK {
+            self.compact()?;
+        }
+        Ok(())
+    }
+
     /// Closes the file.
     pub(super) fn close(&mut self) -> Result<(), FileError> {
         let Some(database) = self.database.take() else {
@@ -397,20 +422,18 @@ impl Chunks<'_> {
         guard(&self.engine.path, || Ok(self.table.len()?))
     }
 
-    /// Returns a piece with its checksum.
-    pub(super) fn piece(&self, key: ChunkKey) -> Result<(Vec<u8>, u64), FileError> {
-        let framed = guard(&self.engine.path, || {
+    /// Appends what is in a piece; returns its checksum.
+    pub(super) fn append(&self, key: ChunkKey, out: &mut Vec<u8>) -> Result<u64, FileError> {
+        let sum = guard(&self.engine.path, || {
             let piece = self.table.get(key)?;
-            Ok(piece.map(|piece| piece.value().to_vec()))
+            Ok(piece.and_then(|piece| {
+                let content = frame::plain("chunks", &chunk_key(key), piece.value()).ok()?;
+                out.extend_from_slice(content);
+                frame::sum_of(piece.value())
+            }))
         })?;
-        let wrong = || {
-            self.engine
-                .damaged(format!("chunk {key:?} is missing or wrong"))
-        };
-        let framed = framed.ok_or_else(wrong)?;
-        let sum = frame::sum_of(&framed).ok_or_else(wrong)?;
-        let content = frame::unwrap("chunks", &chunk_key(key), &framed).map_err(|_| wrong())?;
-        Ok((content, sum))
+        let wrong = format!("chunk {key:?} is missing or wrong");
+        sum.ok_or_else(|| self.engine.damaged(wrong))
     }
 }
 

@@ -25,9 +25,18 @@ pub(super) fn wrap(table: &str, key: &[u8], content: &[u8]) -> Vec<u8> {
     let packed = packed.filter(|packed| packed.len() < content.len());
     let packing = if packed.is_some() { LZ4 } else { PLAIN };
     let bytes = packed.as_deref().unwrap_or(content);
+    put(table, key, (packing, content.len()), bytes)
+}
+
+/// Puts a content that is packed already into its frame.
+pub(super) fn wrap_plain(table: &str, key: &[u8], content: &[u8]) -> Vec<u8> {
+    put(table, key, (PLAIN, content.len()), content)
+}
+
+fn put(table: &str, key: &[u8], (packing, length): (u8, usize), bytes: &[u8]) -> Vec<u8> {
     let mut framed = Vec::with_capacity(bytes.len() + 18);
     framed.extend_from_slice(&[FORMAT, packing]);
-    framed.extend_from_slice(&(content.len() as u64).to_le_bytes());
+    framed.extend_from_slice(&(length as u64).to_le_bytes());
     let sum = checksum(table, key, &framed, bytes);
     framed.extend_from_slice(&sum.to_le_bytes());
     framed.extend_from_slice(bytes);
@@ -36,6 +45,33 @@ pub(super) fn wrap(table: &str, key: &[u8], content: &[u8]) -> Vec<u8> {
 
 /// Takes a content out of its frame.
 pub(super) fn unwrap(table: &str, key: &[u8], framed: &[u8]) -> Result<Vec<u8>, Malformed> {
+    let (packing, length, bytes) = verified(table, key, framed)?;
+    let content = match packing {
+        PLAIN => bytes.to_vec(),
+        LZ4 => lz4_flex::block::decompress(bytes, length).map_err(|_| Malformed)?,
+        _ => return Err(Malformed),
+    };
+    if content.len() == length {
+        Ok(content)
+    } else {
+        Err(Malformed)
+    }
+}
+
+/// Takes a content that was framed as it is out of its frame.
+pub(super) fn plain<'f>(table: &str, key: &[u8], framed: &'f [u8]) -> Result<&'f [u8], Malformed> {
+    match verified(table, key, framed)? {
+        (PLAIN, length, bytes) if bytes.len() == length => Ok(bytes),
+        _ => Err(Malformed),
+    }
+}
+
+/// Verifies a frame; returns how the content is packed, its length unpacked, and its bytes.
+fn verified<'f>(
+    table: &str,
+    key: &[u8],
+    framed: &'f [u8],
+) -> Result<(u8, usize, &'f [u8]), Malformed> {
     let mut reader = Reader(framed);
     let head = reader.take(10)?;
     let sum = reader.u64()?;
@@ -49,16 +85,7 @@ pub(super) fn unwrap(table: &str, key: &[u8], framed: &[u8]) -> Result<Vec<u8>, 
     if format != FORMAT || length > LONGEST {
         return Err(Malformed);
     }
-    let content = match packing {
-        PLAIN => bytes.to_vec(),
-        LZ4 => lz4_flex::block::decompress(bytes, length).map_err(|_| Malformed)?,
-        _ => return Err(Malformed),
-    };
-    if content.len() == length {
-        Ok(content)
-    } else {
-        Err(Malformed)
-    }
+    Ok((packing, length, bytes))
 }
 
 /// Returns the checksum in a frame; that of its content, if nothing is damaged.

@@ -91,6 +91,13 @@ impl LogSize {
     }
 }
 
+/// Whether a checkpoint was written when the file was closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tidied {
+    Yes,
+    No,
+}
+
 /// What a file held when it was opened.
 #[derive(Debug)]
 pub(super) struct Opened {
@@ -245,7 +252,11 @@ impl Drop for Journal {
         }
         if shared.access == Access::Write {
             // What cannot be written now was not acknowledged, or is in the log.
-            drop(shared.finish());
+            let finished = shared.finish();
+            if let (Ok(Tidied::Yes), Some(shared)) = (finished, Arc::get_mut(&mut self.shared)) {
+                // All is there, also if the file cannot be made smaller.
+                drop(shared.engine.give_back());
+            }
         }
     }
 }
@@ -368,14 +379,16 @@ impl Shared {
     }
 
     /// Writes what is left before the file is closed.
-    fn finish(&self) -> Result<(), FileError> {
+    fn finish(&self) -> Result<Tidied, FileError> {
         self.write_all()?;
         let (version, log, mark) = {
             let queue = self.queue();
             (queue.durable.version, queue.log, queue.mark)
         };
+        let mut tidied = Tidied::No;
         if log.is_large(CLOSING) {
             self.write_checkpoint()?;
+            tidied = Tidied::Yes;
         }
         if mark < version {
             let mut batch = Batch::default();
@@ -383,6 +396,6 @@ impl Shared {
             batch.settle();
             self.engine.write(&batch)?;
         }
-        Ok(())
+        Ok(tidied)
     }
 }

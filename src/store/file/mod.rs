@@ -14,8 +14,10 @@
 //! chunks    (kind, first, second, piece)      a part of the graph: up to 31      by checkpoints
 //!                                             chunks of a column, …
 //! meta      "store"                           format version, last commit in     by checkpoints
-//!                                             the chunks, names, schema, list
-//!                                             of chunks with their checksums
+//!                                             the chunks, names, schema, how
+//!                                             many values and texts a column
+//!                                             has, list of chunks with their
+//!                                             checksums
 //!           "mark"                            a commit that the log must reach   when closing
 //! history   number of a commit                what it changed, to undo; time     by checkpoints
 //!                                             and message
@@ -38,6 +40,11 @@
 //!
 //! Topology, the index over `id` and the property indexes are not stored: their definitions are,
 //! and opening builds them from the columns, on all cores.
+//!
+//! Opening reads all of the file and verifies all checksums, but values and texts (5 to 8) stay
+//! packed until they are used (`store::lazy`); then a part is decoded whole. What has the right
+//! checksum and makes no sense all the same is noticed then, and ends the statement with
+//! `StoreDamaged`; it is never written back.
 //!
 //! # Commit
 //!
@@ -71,6 +78,7 @@
 
 mod checkpoint;
 mod chunks;
+mod draft;
 mod engine;
 mod error;
 mod frame;

@@ -69,9 +69,14 @@ fn save_draft(
     message: Option<Arc<str>>,
     keep: KeepHistory,
 ) -> Result<(), FileError> {
-    let mut engine = Engine::create(path)?;
+    let mut engine = Engine::create_draft(path)?;
     write_first(&engine, graph, message, keep)?;
-    engine.close()
+    // redb doubles a file that grows.
+    engine.compact()?;
+    engine.close()?;
+    let written = File::options().write(true).open(path);
+    let synced = written.and_then(|file| file.sync_all());
+    synced.map_err(|error| disk(path, "created", &error))
 }
 
 /// Writes a graph as the first commit; an empty graph is none.
@@ -92,6 +97,8 @@ pub(super) fn write_first(
     let commit = Commit::now(graph.version, 0, message, tally);
     let mut batch = Batch::default();
     let directory = image::write(&mut batch, &graph, None);
+    // What could not be decoded must not be written as if there were nothing.
+    graph.check_parts()?;
     let kept = keep.records() && graph.version > 0;
     if kept {
         batch.history(graph.version, &first_record(&commit));
@@ -191,6 +198,7 @@ pub(super) fn check_engine(mut engine: Engine) -> Result<Checked, FileError> {
     engine.verify()?;
     let (mut opened, _) = load(engine)?;
     let engine = &opened.engine;
+    opened.checkpoint.graph.decode_parts()?;
     let records = past(engine, 0)?;
     let last = opened.graph.version;
     let checked = Checked {

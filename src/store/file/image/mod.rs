@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::engine::ChunkKey;
 use super::options::KeepHistory;
 use crate::store::undo::StoredDefinitions;
+use crate::store::values::ColumnKind;
 
 pub(super) use read::{read, read_description};
 pub(super) use write::{describe, write};
@@ -49,7 +50,20 @@ pub(super) struct Description {
     rel_bound: u32,
     label_sets: Vec<Vec<u32>>,
     counts: Vec<((u32, u16, u32), u64)>,
+    columns: Vec<StoredColumn>,
     directory: Vec<(PartKey, Vec<u64>)>,
+}
+
+/// What is known of a column without a look at its parts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct StoredColumn {
+    /// [`NODE_VALUES`] or [`REL_VALUES`].
+    kind: u8,
+    key: u32,
+    /// How many values there are of each kind.
+    counts: [u64; ColumnKind::ALL.len()],
+    /// How many texts there are.
+    texts: u32,
 }
 
 /// When the last commit was made, and which older ones can be read.

@@ -8,10 +8,10 @@ use roaring::RoaringBitmap;
 
 use super::{
     DELETED, Description, Directory, LIVE, NODE_TEXTS, NODE_VALUES, PartKey, REL_TEXTS, REL_VALUES,
-    RELS, SETS, piece_key,
+    RELS, SETS, StoredColumn, piece_key,
 };
 use crate::store::LabelId;
-use crate::store::column::Column;
+use crate::store::column::{CHUNK, Column};
 use crate::store::dictionary::Dictionary;
 use crate::store::file::chunks::{GROUP, Rels, read_rels, read_sets, read_texts, read_values};
 use crate::store::file::engine::{Chunks, Engine};
@@ -19,6 +19,7 @@ use crate::store::file::error::FileError;
 use crate::store::file::frame;
 use crate::store::file::pack::{Malformed, Reader};
 use crate::store::labels::NodeTable;
+use crate::store::lazy::{Damage, Decode, Packed};
 use crate::store::redo::{Misfit, fits, read_schema};
 use crate::store::rels::RelTable;
 use crate::store::snapshot::Snapshot;
@@ -30,7 +31,8 @@ pub(in crate::store::file) fn read_description(engine: &Engine) -> Result<Descri
     postcard::from_bytes(&bytes).map_err(|_| engine.damaged("its description makes no sense"))
 }
 
-/// Reads the graph.
+/// Reads the graph. Values and texts stay as they are until they are used; all checksums are
+/// verified now.
 pub(in crate::store::file) fn read(
     engine: &Engine,
     description: &Description,
@@ -42,25 +44,13 @@ pub(in crate::store::file) fn read(
         return Err(engine.damaged("it has not the chunks that it lists"));
     }
     let parts: Vec<_> = directory.iter().collect();
-    let texts: Vec<_> = parts.iter().filter(|(key, _)| is_texts(**key)).collect();
-    let texts = texts
+    let parts = parts
         .into_par_iter()
-        .map(|(key, sums)| Ok((**key, texts_of(&load(&chunks, **key, sums)?)?)))
-        .collect::<Result<Vec<_>, Fault>>();
-    let texts = texts.map_err(|fault| fault.tell(engine))?;
-    let dictionaries = dictionaries(texts).map_err(|_| senseless(engine))?;
-    let rest: Vec<_> = parts.iter().filter(|(key, _)| !is_texts(**key)).collect();
-    let parts = rest
-        .into_par_iter()
-        .map(|(key, sums)| {
-            Ok((
-                **key,
-                decode(**key, &load(&chunks, **key, sums)?, &dictionaries)?,
-            ))
-        })
+        .map(|(key, sums)| Ok((*key, decode(*key, load(&chunks, *key, sums)?)?)))
         .collect::<Result<Vec<_>, Fault>>();
     let parts = parts.map_err(|fault| fault.tell(engine))?;
-    let graph = assemble(description, parts, dictionaries).map_err(|_| senseless(engine))?;
+    let damage = Arc::new(Damage::new(engine.path()));
+    let graph = assemble(description, parts, damage).map_err(|_| senseless(engine))?;
     Ok((graph, directory))
 }
 
@@ -95,17 +85,16 @@ impl From<Malformed> for Fault {
     }
 }
 
-/// Reads the pieces of a part.
+/// Reads the pieces of a part; what they hold is still packed.
 fn load(chunks: &Chunks<'_>, key: PartKey, sums: &[u64]) -> Result<Vec<u8>, Fault> {
     let mut packed = Vec::new();
     for (place, expected) in sums.iter().enumerate() {
-        let (piece, sum) = chunks.piece(piece_key(key, place))?;
+        let sum = chunks.append(piece_key(key, place), &mut packed)?;
         if sum != *expected {
             return Err(Fault::Malformed);
         }
-        packed.extend_from_slice(&piece);
     }
-    Ok(frame::unwrap("part", &[], &packed)?)
+    Ok(packed)
 }
 
 /// A part that was read.
@@ -113,53 +102,16 @@ enum Part {
     Bitmap(RoaringBitmap),
     Sets(Vec<Vec<u32>>),
     Rels(Vec<Rels>),
-    Values(Vec<Chunk>),
+    /// Values or texts, not decoded.
+    Packed(Vec<u8>),
 }
 
-type Dictionaries = BTreeMap<(u8, u32), Dictionary>;
-
-fn is_texts((kind, _, _): PartKey) -> bool {
-    matches!(kind, NODE_TEXTS | REL_TEXTS)
-}
-
-fn texts_of(bytes: &[u8]) -> Result<Vec<Arc<str>>, Malformed> {
-    let mut reader = Reader(bytes);
-    let texts = read_texts(&mut reader)?;
-    reader.end()?;
-    Ok(texts)
-}
-
-/// Puts the dictionaries of columns together, from texts in order of parts.
-fn dictionaries(parts: Vec<(PartKey, Vec<Arc<str>>)>) -> Result<Dictionaries, Malformed> {
-    let mut columns: BTreeMap<(u8, u32), Vec<Vec<_>>> = BTreeMap::new();
-    for ((kind, key, group), texts) in parts {
-        let values = if kind == NODE_TEXTS {
-            NODE_VALUES
-        } else {
-            REL_VALUES
-        };
-        let column = columns.entry((values, key)).or_default();
-        let full = column
-            .last()
-            .is_none_or(|last| last.len() == Dictionary::CHUNK);
-        if column.len() != group as usize || !full {
-            return Err(Malformed);
-        }
-        column.push(texts);
+fn decode((kind, _, _): PartKey, packed: Vec<u8>) -> Result<Part, Malformed> {
+    if matches!(kind, NODE_VALUES | REL_VALUES | NODE_TEXTS | REL_TEXTS) {
+        return Ok(Part::Packed(packed));
     }
-    let columns: Vec<_> = columns.into_iter().collect();
-    let made = columns
-        .into_par_iter()
-        .map(|(key, texts)| (key, Dictionary::from_texts(texts.into_iter().flatten())));
-    Ok(made.collect())
-}
-
-fn decode(
-    (kind, first, _): PartKey,
-    bytes: &[u8],
-    dictionaries: &Dictionaries,
-) -> Result<Part, Malformed> {
-    let mut reader = Reader(bytes);
+    let bytes = unpack(&packed)?;
+    let mut reader = Reader(&bytes);
     let part = match kind {
         LIVE | DELETED => {
             let bitmap = RoaringBitmap::deserialize_from(&mut reader.0).map_err(|_| Malformed)?;
@@ -167,19 +119,40 @@ fn decode(
         }
         SETS => Part::Sets(read_each(|| read_sets(&mut reader))?),
         RELS => Part::Rels(read_each(|| read_rels(&mut reader))?),
-        NODE_VALUES | REL_VALUES => {
-            let texts = dictionaries.get(&(kind, first)).map_or(0, Dictionary::len);
-            Part::Values(read_each(|| read_values(&mut reader, texts))?)
-        }
         _ => return Err(Malformed),
     };
     reader.end()?;
     Ok(part)
 }
 
+fn unpack(packed: &[u8]) -> Result<Vec<u8>, Malformed> {
+    frame::unwrap("part", &[], packed)
+}
+
 fn read_each<T>(mut read: impl FnMut() -> Result<T, Malformed>) -> Result<Vec<T>, Malformed> {
     (0..GROUP).map(|_| read()).collect()
 }
+
+/// Decodes a part of a column with so many texts.
+fn values_of(packed: &[u8], texts: usize) -> Option<Vec<Chunk>> {
+    let bytes = unpack(packed).ok()?;
+    let mut reader = Reader(&bytes);
+    let chunks = read_each(|| read_values(&mut reader, texts)).ok()?;
+    reader.end().ok()?;
+    Some(chunks)
+}
+
+/// Decodes a part of so many texts, which is one chunk.
+fn texts_of(packed: &[u8], count: usize) -> Option<Vec<Vec<Arc<str>>>> {
+    let bytes = unpack(packed).ok()?;
+    let mut reader = Reader(&bytes);
+    let texts = read_texts(&mut reader).ok()?;
+    reader.end().ok()?;
+    (texts.len() == count).then(|| vec![texts])
+}
+
+/// A part of a column with its number.
+type Numbered = (u32, Vec<u8>);
 
 /// The parts of a graph, sorted by what they are of.
 #[derive(Default)]
@@ -189,8 +162,8 @@ struct Parts {
     /// Chunks of label sets, with their numbers.
     sets: Vec<(usize, Vec<u32>)>,
     rels: Vec<Rels>,
-    /// Chunks of values with their numbers, by kind and key.
-    columns: BTreeMap<(u8, u32), Vec<(usize, Chunk)>>,
+    /// Parts of values and texts with their numbers, by kind and key.
+    packed: BTreeMap<(u8, u32), Vec<Numbered>>,
 }
 
 impl Parts {
@@ -207,53 +180,106 @@ impl Parts {
                     sorted.sets.extend(filled);
                 }
                 Part::Rels(chunks) => sorted.rels.extend(chunks),
-                Part::Values(chunks) => {
-                    let chunks = (second as usize * GROUP..).zip(chunks);
-                    let filled = chunks.filter(|(_, chunk)| chunk.count() > 0);
-                    sorted
-                        .columns
-                        .entry((kind, first))
-                        .or_default()
-                        .extend(filled);
+                Part::Packed(bytes) => {
+                    let parts = sorted.packed.entry((kind, first)).or_default();
+                    parts.push((second, bytes));
                 }
             }
         }
         sorted
     }
+
+    /// Puts a column together, of a table with so many rows.
+    fn column(
+        &mut self,
+        stored: &StoredColumn,
+        rows: u32,
+        damage: &Arc<Damage>,
+    ) -> Result<Column, Misfit> {
+        let (kind, key) = (stored.kind, stored.key);
+        let texts = if kind == NODE_VALUES {
+            NODE_TEXTS
+        } else {
+            REL_TEXTS
+        };
+        let texts = self.packed.remove(&(texts, key)).unwrap_or_default();
+        let dictionary = dictionary(texts, stored.texts, damage)?;
+        let chunks = (rows as usize).div_ceil(CHUNK);
+        let parts = self.packed.remove(&(kind, key)).unwrap_or_default();
+        let parts = parts.into_iter().map(|(group, bytes)| {
+            let first = group as usize * GROUP;
+            fits(first < chunks)?;
+            let decode: Decode<Chunk> = values_of;
+            let part = Packed::new(bytes, GROUP, (decode, stored.texts as usize), damage);
+            Ok((first, GROUP.min(chunks - first), part))
+        });
+        let parts = parts.collect::<Result<Vec<_>, Misfit>>()?;
+        let values = stored
+            .counts
+            .iter()
+            .try_fold(0_u64, |sum, c| sum.checked_add(*c));
+        fits(values.is_some_and(|values| values <= u64::from(rows)))?;
+        Ok(Column::from_parts(parts, stored.counts, dictionary))
+    }
+}
+
+/// Puts a dictionary of so many texts together.
+fn dictionary(
+    parts: Vec<Numbered>,
+    texts: u32,
+    damage: &Arc<Damage>,
+) -> Result<Dictionary, Misfit> {
+    fits(parts.len() == (texts as usize).div_ceil(Dictionary::CHUNK))?;
+    let parts = (0..).zip(parts).map(|(place, (group, bytes))| {
+        fits(group == place)?;
+        let before = group as usize * Dictionary::CHUNK;
+        let count = (texts as usize - before).min(Dictionary::CHUNK);
+        let decode: Decode<Vec<Arc<str>>> = texts_of;
+        Ok(Packed::new(bytes, 1, (decode, count), damage))
+    });
+    let parts = parts.collect::<Result<Vec<_>, Misfit>>()?;
+    Ok(Dictionary::from_parts(parts, texts))
 }
 
 /// Puts the parts together, and builds what is not stored.
 fn assemble(
     description: &Description,
     parts: Vec<(PartKey, Part)>,
-    mut dictionaries: Dictionaries,
+    damage: Arc<Damage>,
 ) -> Result<Snapshot, Misfit> {
     let mut graph = names(description);
-    let parts = Parts::sort(parts);
+    let mut parts = Parts::sort(parts);
     let sets = description.label_sets.iter();
     let sets: Vec<Vec<LabelId>> = sets
         .map(|set| graph.known_labels(set))
         .collect::<Result<_, _>>()?;
     let (nodes, rels) = (description.node_bound, description.rel_bound);
+    for stored in &description.columns {
+        let key = graph.known_key(stored.key)?;
+        match stored.kind {
+            NODE_VALUES => {
+                let column = parts.column(stored, nodes, &damage)?;
+                graph.node_columns.put(key, column);
+            }
+            REL_VALUES => {
+                let column = parts.column(stored, rels, &damage)?;
+                graph.rel_columns.put(key, column);
+            }
+            _ => return Err(Misfit),
+        }
+    }
+    fits(parts.packed.is_empty())?;
     fits(parts.live.max().is_none_or(|node| node < nodes))?;
     fits(parts.deleted.max().is_none_or(|rel| rel < rels))?;
     let numbers = parts.sets.into_iter();
     graph.nodes = NodeTable::from_parts(parts.live, nodes, &sets, numbers).ok_or(Misfit)?;
     graph.rels = RelTable::from_parts(parts.rels.into_iter(), parts.deleted);
     fits(graph.rel_bound() == rels)?;
-    for ((kind, key), chunks) in parts.columns {
-        let dictionary = dictionaries.remove(&(kind, key)).unwrap_or_default();
-        let column = Column::from_parts(chunks.into_iter(), dictionary);
-        let key = graph.known_key(key)?;
-        match kind {
-            NODE_VALUES => graph.node_columns.put(key, column),
-            _ => graph.rel_columns.put(key, column),
-        }
-    }
     for (between, count) in &description.counts {
         graph.counts.add(*between, *count);
     }
     graph.put_schema(read_schema(&description.schema)?);
+    graph.damage = Some(damage);
     graph.index_all()?;
     graph.put_definitions(&description.definitions)?;
     graph.version = description.applied;

@@ -5,7 +5,7 @@ use roaring::RoaringBitmap;
 
 use super::{
     Age, DELETED, Description, Directory, LIVE, NODE_TEXTS, NODE_VALUES, PartKey, REL_TEXTS,
-    REL_VALUES, RELS, SETS, piece_key,
+    REL_VALUES, RELS, SETS, StoredColumn, piece_key,
 };
 use crate::store::KeyId;
 use crate::store::columns::Columns;
@@ -95,12 +95,28 @@ pub(in crate::store::file) fn describe(
             .map(|set| set.iter().map(|label| label.0).collect())
             .collect(),
         counts: graph.counts.iter().collect(),
+        columns: columns(graph).collect(),
         directory: directory
             .iter()
             .map(|(key, sums)| (*key, sums.clone()))
             .collect(),
     };
     postcard::to_extend(&description, Vec::new()).expect("plain data is written without fail")
+}
+
+fn columns(graph: &Snapshot) -> impl Iterator<Item = StoredColumn> {
+    let sides = [
+        (&graph.node_columns, NODE_VALUES),
+        (&graph.rel_columns, REL_VALUES),
+    ];
+    sides.into_iter().flat_map(|(columns, kind)| {
+        columns.iter().map(move |(key, column)| StoredColumn {
+            kind,
+            key: key.0,
+            counts: column.counts,
+            texts: column.dictionary.len_u32(),
+        })
+    })
 }
 
 /// Lists the parts of a version.
@@ -124,9 +140,9 @@ fn parts(graph: &Snapshot) -> Vec<PartKey> {
                 .take_while(|first| *first < column.dictionary.len());
             keys.extend((0..).zip(chunks).map(|(group, _)| (texts, key.0, group)));
             let mut last = None;
-            for (number, chunk) in column.chunks.written() {
+            for number in column.filled() {
                 let group = u32::try_from(number / GROUP).expect("rows are 32-bit ids");
-                if chunk.count() > 0 && last != Some(group) {
+                if last != Some(group) {
                     keys.push((values, key.0, group));
                     last = Some(group);
                 }
@@ -159,7 +175,7 @@ fn shares(new: &Snapshot, old: &Snapshot, (kind, first, second): PartKey) -> boo
                     ours.dictionary
                         .shares_chunk(&theirs.dictionary, second as usize)
                 } else {
-                    chunks(second).all(|chunk| ours.chunks.shares(&theirs.chunks, chunk))
+                    chunks(second).all(|chunk| ours.shares(theirs, chunk))
                 }
         }
     }
@@ -204,7 +220,7 @@ fn encode(graph: &Snapshot, (kind, first, second): PartKey) -> Vec<u8> {
             };
             let column = column(columns);
             for chunk in chunks(second) {
-                write_values(&mut out, column.chunks.get(chunk));
+                write_values(&mut out, column.chunk(chunk));
             }
         }
     }

@@ -1,10 +1,13 @@
 //! Loss of power, and disks that fail.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::disk::{Disk, Fault};
 use super::workload::{Random, transact};
-use super::{assert_consistent, create, open, picture, runs};
+use super::{PATH, assert_consistent, create, open, picture, runs};
+use crate::store::file::engine::Engine;
+use crate::store::file::error::FileError;
 use crate::store::file::options::{Durability, FileOptions, KeepHistory};
 use crate::store::{Snapshot, Store};
 
@@ -16,7 +19,8 @@ struct Outcome {
     tried: Vec<Arc<Snapshot>>,
 }
 
-/// Runs a workload on a disk that may fail, with checkpoints and closings in between.
+/// Runs a workload on a disk that may fail, with checkpoints, closings and compactions in
+/// between.
 fn work(disk: &Disk, seed: u64, durability: Durability) -> Outcome {
     let mut random = Random(seed);
     let memory = Store::new(Snapshot::new());
@@ -53,10 +57,22 @@ fn work(disk: &Disk, seed: u64, durability: Durability) -> Outcome {
                 drop(stored);
                 stored = open(disk, options).ok();
             }
+            2 => {
+                drop(stored);
+                drop(compact(disk));
+                stored = open(disk, options).ok();
+            }
             _ => {}
         }
     }
     outcome
+}
+
+/// Makes the file smaller, as a store does when it is closed and much of its file is free.
+fn compact(disk: &Disk) -> Result<(), FileError> {
+    let mut engine = Engine::over(Path::new(PATH), disk.clone())?;
+    engine.compact()?;
+    engine.close()
 }
 
 /// The next opening is sound: it finds all that was acknowledged, and nothing in part.

@@ -92,6 +92,7 @@ fn properties(text: &mut String, graph: &Snapshot, properties: Vec<(crate::store
 /// Asserts that what is derived fits what is stored: topology, indexes, counts.
 fn assert_consistent(graph: &Snapshot) {
     use crate::store::Direction;
+    graph.decode().unwrap();
     let mut hops = 0;
     for node in graph.nodes() {
         for hop in graph.hops(node, Direction::Outgoing, None) {
