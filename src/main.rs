@@ -61,11 +61,14 @@ fn answer(arguments: &AnswerArguments, streams: Streams<'_>) -> Result<u8, Refus
             drop(writeln!(streams.messages, "{text}"));
         }
     }
-    Ok(if scripts.is_empty() {
+    let status = if scripts.is_empty() {
         repl::converse(&database, settings, streams)
     } else {
         repl::run_scripts(&database, settings, streams, scripts)
-    })
+    };
+    // What `--durability relaxed` has not written yet, or could not write.
+    database.sync().map_err(Refusal::Store)?;
+    Ok(status)
 }
 
 /// How the graph is opened.

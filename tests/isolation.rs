@@ -12,6 +12,10 @@ use polity::db::{Database, Params, Session};
 use polity::value::Value;
 
 const THREADS: u64 = 8;
+/// How long a session waits after each statement.
+const PAUSE: Duration = Duration::from_micros(100);
+/// After so many transactions a checkpoint is written, while the other threads go on.
+const CHECKPOINT: u64 = 50;
 
 /// How many transactions a test makes.
 fn count() -> u64 {
@@ -48,6 +52,9 @@ impl Scene {
             let numbers = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
             for number in numbers.take_while(|number| *number <= count()) {
                 act(&mut session, number);
+                if number % CHECKPOINT == 0 {
+                    self.database.checkpoint().expect("it can be written");
+                }
             }
         };
         std::thread::scope(|scope| {
@@ -69,10 +76,13 @@ fn ask(session: &mut Session, text: &str, params: &[(&str, u64)]) -> Vec<Vec<Val
     for (name, value) in params {
         values.insert(*name, int(*value));
     }
-    match session.run(text, &values) {
+    let rows = match session.run(text, &values) {
         Ok(rows) => rows.iter().collect(),
         Err(error) => panic!("{text}: {error}"),
-    }
+    };
+    // Between two statements of a transaction others have a chance to be in the way.
+    std::thread::sleep(PAUSE);
+    rows
 }
 
 fn int(number: u64) -> Value {
@@ -221,7 +231,9 @@ fn circular_information_flow() {
     let seen = Mutex::new(Vec::new());
     scene.run(|session, id| {
         let found = write(session, |session| {
-            let (mine, other) = (id % 10, (id / 10 + id + 1) % 10);
+            // Successive transactions read what the other one writes.
+            let pair = id / 2 % 5 * 2;
+            let (mine, other) = (pair + id % 2, pair + (id + 1) % 2);
             ask(
                 session,
                 "MATCH (p:P {id: $p}) SET p.v = $id",
@@ -287,7 +299,6 @@ fn fractured_reads() {
         if reads(id) {
             let seen = read(session, |session| {
                 let first = numbers(&ask(session, VERSIONS, &[]));
-                std::thread::yield_now();
                 (first, numbers(&ask(session, VERSIONS, &[])))
             });
             assert_eq!(seen.0, seen.1);
@@ -310,7 +321,6 @@ fn item_many_preceders() {
             let text = "MATCH (p:P {id: 1}) RETURN p.v";
             let seen = read(session, |session| {
                 let first = number(&ask(session, text, &[]), 0);
-                std::thread::yield_now();
                 (first, number(&ask(session, text, &[]), 0))
             });
             assert_eq!(seen.0, seen.1);
@@ -330,7 +340,6 @@ fn predicate_many_preceders() {
             let text = "MATCH (:Post {id: 1})<-[:LIKES]-(p:P) RETURN count(p)";
             let seen = read(session, |session| {
                 let first = number(&ask(session, text, &[]), 0);
-                std::thread::yield_now();
                 (first, number(&ask(session, text, &[]), 0))
             });
             assert_eq!(seen.0, seen.1);
@@ -368,13 +377,14 @@ fn write_skew() {
          CREATE (:P {id: 2 * i, v: 70}), (:P {id: 2 * i + 1, v: 80})",
     );
     scene.run(|session, id| {
-        let pair = 2 * (id % 10);
+        // Successive transactions meet at a pair.
+        let pair = 2 * (id / 4 % 10);
         write(session, |session| {
             let text = "MATCH (a:P {id: $a}), (b:P {id: $a + 1}) RETURN a.v + b.v";
             let sum = number(&ask(session, text, &[("a", pair)]), 0);
             if sum >= 100 {
                 let text = "MATCH (p:P {id: $p}) SET p.v = p.v - 100";
-                ask(session, text, &[("p", pair + id / 10 % 2)]);
+                ask(session, text, &[("p", pair + id % 2)]);
             } else {
                 ask(
                     session,
@@ -388,4 +398,46 @@ fn write_skew() {
         "MATCH (a:P), (b:P {id: a.id + 1}) WHERE a.id % 2 = 0 AND a.v + b.v < 0 RETURN count(*)",
     );
     assert_eq!(number(&rows, 0), 0);
+}
+
+/// Who waits too long for the writer's turn is told; who reads does not wait.
+#[test]
+fn a_writer_that_waits_too_long_is_told() {
+    let scene = Scene::new("CREATE (:P {id: 1})");
+    let (mut first, mut second) = (scene.database.session(), scene.database.session());
+    second.set_busy_timeout(Duration::from_millis(10));
+    first.begin().expect("the turn comes");
+    ask(&mut first, "CREATE (:P {id: 2})", &[]);
+    for text in ["BEGIN", "CREATE (:P {id: 3})"] {
+        let error = second.run(text, &Params::default());
+        let error = error.expect_err("another one writes");
+        assert_eq!(error.code().detail, "Busy");
+        assert_eq!(error.hints(), ["`--busy-timeout SECONDS` waits longer"]);
+    }
+    let count = "MATCH (p:P) RETURN count(p)";
+    assert_eq!(number(&ask(&mut second, count, &[]), 0), 1);
+    first.commit(None).expect("the disk takes it");
+    ask(&mut second, "CREATE (:P {id: 3})", &[]);
+    assert_eq!(number(&ask(&mut second, count, &[]), 0), 3);
+}
+
+/// A session that breaks off in the middle takes the turn from nobody: one that is
+/// dropped, and one whose thread panics.
+#[test]
+fn a_session_that_breaks_off_gives_its_turn_back() {
+    let scene = Scene::new("CREATE (:P {id: 1})");
+    let mut dropped = scene.database.session();
+    dropped.begin().expect("the turn comes");
+    ask(&mut dropped, "CREATE (:P {id: 2})", &[]);
+    drop(dropped);
+    let mut panics = scene.database.session();
+    let panicked = std::thread::spawn(move || {
+        panics.begin().expect("the turn comes");
+        ask(&mut panics, "CREATE (:P {id: 2})", &[]);
+        // As a panic, but it is not printed.
+        std::panic::resume_unwind(Box::new(()));
+    });
+    assert!(panicked.join().is_err());
+    ask(&mut scene.database.session(), "CREATE (:P {id: 3})", &[]);
+    assert_eq!(number(&scene.ask("MATCH (p:P) RETURN count(p)"), 0), 2);
 }

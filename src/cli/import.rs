@@ -340,10 +340,10 @@ fn json(conflict: &Conflict, prefer: Option<Prefer>, source: &str, before: &Snap
 
 /// Sees to it that Ctrl-C leaves nothing of a store that is not whole.
 fn remove_on_interrupt(store: &Path) {
-    let draft = Database::draft(store);
+    let store = store.to_path_buf();
     // Only a second listener is refused.
     drop(ctrlc::set_handler(move || {
-        drop(fs::remove_file(&draft));
+        Database::remove_drafts(&store);
         process::exit(INTERRUPTED)
     }));
 }

@@ -21,7 +21,7 @@ mod session;
 mod transaction;
 mod warnings;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
 pub use crate::formats::compare::{ChangeSet, Conflict, Preference};
@@ -177,11 +177,10 @@ impl Database {
         )
     }
 
-    /// Returns the name that [`Database::save`] gives a file before it is whole: what is left of it
-    /// when the program is ended meanwhile.
-    #[must_use]
-    pub fn draft(path: impl AsRef<Path>) -> PathBuf {
-        Store::draft(path.as_ref())
+    /// Removes what [`Database::save`] has written in this process of a file that is not whole yet;
+    /// for a program that ends meanwhile.
+    pub fn remove_drafts(path: impl AsRef<Path>) {
+        Store::remove_drafts(path.as_ref());
     }
 
     /// Verifies a store file whole, and leaves it as it is.
@@ -205,6 +204,15 @@ impl Database {
     /// If the file cannot be written.
     pub fn checkpoint(&self) -> Result<()> {
         self.0.store.checkpoint()
+    }
+
+    /// Waits until all that was committed is on disk. That is so already when a commit returns,
+    /// unless the store was opened with [`Durability::Relaxed`]. Without a file nothing happens.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn sync(&self) -> Result<()> {
+        self.0.store.sync()
     }
 
     /// Returns the commits of a stored graph, the oldest first.

@@ -309,7 +309,8 @@ impl Session {
     /// If one is open already, or the turn does not come in time.
     pub fn begin(&mut self) -> Result<()> {
         if self.transaction.is_some() {
-            return Err(wrong_state("a transaction is open already"));
+            let error = wrong_state("a transaction is open already");
+            return Err(error.hint("`COMMIT` or `ROLLBACK` ends it first"));
         }
         self.transaction = Some(if self.reads_only() {
             Open::Read(self.snapshot())
@@ -329,7 +330,7 @@ impl Session {
     /// no transaction is open.
     pub fn commit(&mut self, message: Option<&str>) -> Result<()> {
         let open = self.transaction.take();
-        let open = open.ok_or_else(|| wrong_state("no transaction is open"))?;
+        let open = open.ok_or_else(none_is_open)?;
         self.clock = None;
         if let Open::Write(mut transaction) = open {
             transaction.set_message(message.map(Arc::from));
@@ -344,7 +345,7 @@ impl Session {
     /// If none is open.
     pub fn rollback(&mut self) -> Result<()> {
         let open = self.transaction.take();
-        drop(open.ok_or_else(|| wrong_state("no transaction is open"))?);
+        drop(open.ok_or_else(none_is_open)?);
         self.clock = None;
         Ok(())
     }
@@ -477,6 +478,10 @@ impl Session {
     pub fn cancel_handle(&self) -> CancelHandle {
         CancelHandle(Arc::clone(&self.cancel))
     }
+}
+
+fn none_is_open() -> Error {
+    wrong_state("no transaction is open").hint("`BEGIN` opens one")
 }
 
 fn wrong_state(message: &str) -> Error {

@@ -119,13 +119,13 @@ fn run_all(
     for script in scripts {
         let outcome = script::run(shell, script.name.as_deref(), script.input)?;
         if shell.stops_after(outcome) {
+            shell.tell_of_loss();
             return Ok(outcome);
         }
     }
     let outcome = shell.finish()?;
-    if shell.session.in_transaction() {
-        shell.tell("warning: the transaction was not committed; its changes are gone");
-    } else if shell.is_unsaved() {
+    shell.tell_of_loss();
+    if shell.is_unsaved() && !shell.session.in_transaction() {
         shell.tell(
             "warning: the graph's changes were not saved (:save FILE, :export PATH) and are gone",
         );

@@ -240,6 +240,15 @@ impl<'a> Shell<'a> {
         self.failed
     }
 
+    /// Says that the changes of an open transaction are lost, also to those who want results only.
+    pub(super) fn tell_of_loss(&mut self) {
+        if self.session.in_transaction() {
+            let text = "warning: the transaction was not committed; its changes are gone";
+            // Without a place for messages there is nobody to tell.
+            drop(writeln!(self.streams.messages, "{text}"));
+        }
+    }
+
     /// Writes one line of what is no result, unless the user wants results only.
     pub(super) fn tell(&mut self, text: &str) {
         if !self.settings.quiet {

@@ -347,7 +347,7 @@ impl Transaction {
     /// If the changes cannot be written. The graph is then as it was before.
     pub fn commit(mut self) -> Result<Arc<Snapshot>> {
         if !self.changed {
-            return Ok(self.turn.current());
+            return self.turn.leave();
         }
         self.work.version += 1;
         self.work.tidy_dictionaries();

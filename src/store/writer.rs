@@ -1,6 +1,6 @@
 //! The current version, and whose turn it is to make the next one.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -61,10 +61,9 @@ impl Store {
         Ok(file::save(path, graph, message, keep)?)
     }
 
-    /// Returns the name that [`Store::save`] gives a file before it is whole.
-    #[must_use]
-    pub fn draft(path: &Path) -> PathBuf {
-        file::draft(path)
+    /// Removes what [`Store::save`] has written of a file that is not whole yet.
+    pub fn remove_drafts(path: &Path) {
+        file::remove_drafts(path);
     }
 
     /// Verifies a store file whole, and leaves it as it is.
@@ -115,6 +114,17 @@ impl Store {
     pub fn checkpoint(&self) -> Result<()> {
         match &self.0.journal {
             Some(journal) => Ok(journal.checkpoint()?),
+            None => Ok(()),
+        }
+    }
+
+    /// Waits until all that was committed is on disk.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn sync(&self) -> Result<()> {
+        match &self.0.journal {
+            Some(journal) => Ok(journal.sync()?),
             None => Ok(()),
         }
     }
@@ -210,9 +220,15 @@ impl Turn {
         Ok(version)
     }
 
-    /// Returns the current version.
-    pub(super) fn current(&self) -> Arc<Snapshot> {
-        self.0.snapshot()
+    /// Ends the turn without a change. What was read may be of a commit that is not on disk yet: an
+    /// answer that rests on it waits until it is.
+    pub(super) fn leave(self) -> Result<Arc<Snapshot>> {
+        let (store, head) = (self.0.clone(), self.0.head());
+        drop(self);
+        if let Some(journal) = &store.0.journal {
+            journal.settle(&head)?;
+        }
+        Ok(head)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Checkpoints: dirty chunks into the file, and the log into the history.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::engine::{Batch, Engine, Records};
@@ -20,21 +21,27 @@ pub(super) struct Checkpoint {
     pub(super) millis: i64,
     /// The oldest state that the history leads back to.
     pub(super) oldest: u64,
+    /// How much of the history is kept, as the file says.
+    pub(super) keep: KeepHistory,
 }
 
 impl Shared {
     /// Writes a version, which is on disk already as records of the log, into the chunks.
-    pub(super) fn checkpoint_of(&self, graph: &Arc<Snapshot>) -> Result<(), FileError> {
-        let mut state = self
-            .checkpoint
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+    pub(super) fn checkpoint_of(
+        &self,
+        graph: &Arc<Snapshot>,
+        state: &mut Checkpoint,
+    ) -> Result<(), FileError> {
+        debug_assert!(
+            graph.version >= state.graph.version,
+            "an older version would take back what the newer one moved out of the log"
+        );
         let before = Some((&*state.graph, &state.directory));
         let mut batch = Batch::default();
         let directory = image::write(&mut batch, graph, before);
         // What could not be decoded must not be written as if there were nothing.
         graph.check_parts()?;
-        let (millis, oldest) = self.move_log(&mut batch, graph.version, &state)?;
+        let (millis, oldest) = self.move_log(&mut batch, graph.version, state)?;
         let age = Age {
             millis,
             oldest,
@@ -43,12 +50,18 @@ impl Shared {
         batch.store(&image::describe(graph, &directory, age));
         batch.mark(graph.version);
         batch.settle();
-        self.engine.write(&batch)?;
+        // Who reads the history meanwhile takes what is about to go for gone, not for damage.
+        self.oldest.store(oldest, Ordering::SeqCst);
+        if let Err(error) = self.engine.write(&batch) {
+            self.oldest.store(state.oldest, Ordering::SeqCst);
+            return Err(error);
+        }
         *state = Checkpoint {
             graph: Arc::clone(graph),
             directory,
             millis,
             oldest,
+            keep: self.keep,
         };
         Ok(())
     }

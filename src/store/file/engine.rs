@@ -12,7 +12,7 @@ use redb::{
 };
 
 use super::draft::Draft;
-use super::error::FileError;
+use super::error::{FileError, READING};
 use super::frame;
 use super::guard::{damaged, disk, guard};
 use super::overlay::Overlay;
@@ -47,9 +47,11 @@ pub enum Access {
 pub(super) struct Engine {
     path: PathBuf,
     database: Option<redb::Database>,
+    /// The file, to see whether it still has a name.
+    file: Option<File>,
 }
 
-/// What is written at once: all of it or nothing. Contents are framed when they are added.
+/// What is written at once: all of it or nothing.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     log: Vec<(u64, Vec<u8>)>,
@@ -66,12 +68,9 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    /// Adds a record of a commit; returns its size.
-    pub(super) fn log(&mut self, number: u64, record: &[u8]) -> usize {
-        let framed = frame::wrap("log", &number.to_be_bytes(), record);
-        let size = framed.len();
+    /// Adds a record of a commit, as [`frame_record`] gives it.
+    pub(super) fn log(&mut self, number: u64, framed: Vec<u8>) {
         self.log.push((number, framed));
-        size
     }
 
     pub(super) fn history(&mut self, number: u64, record: &[u8]) {
@@ -110,6 +109,11 @@ impl Batch {
     }
 }
 
+/// Puts a record of the log into its frame.
+pub(super) fn frame_record(number: u64, record: &[u8]) -> Vec<u8> {
+    frame::wrap("log", &number.to_be_bytes(), record)
+}
+
 /// Puts a piece of a chunk into its frame.
 pub(super) fn frame_piece(key: ChunkKey, content: &[u8]) -> Vec<u8> {
     frame::wrap_plain("chunks", &chunk_key(key), content)
@@ -139,16 +143,13 @@ impl Engine {
                 path: path.to_path_buf(),
                 what: "the store",
             },
+            _ if access == Access::Read => disk(path, READING, &error),
             _ => disk(path, "opened", &error),
         };
         let mut file = options.open(path).map_err(unopened)?;
         check_magic(path, &mut file)?;
         match access {
-            Access::Write => {
-                let backend =
-                    FileBackend::new(file).map_err(|error| damaged(path, error.to_string()))?;
-                Self::over(path, backend)
-            }
+            Access::Write => Self::over_file(path, file),
             Access::Read => {
                 let unlocked = |error: fs::TryLockError| match error {
                     fs::TryLockError::WouldBlock => FileError::InUse {
@@ -182,6 +183,16 @@ impl Engine {
         Self::over(path, backend)
     }
 
+    fn over_file(path: &Path, file: File) -> Result<Self, FileError> {
+        let same = file
+            .try_clone()
+            .map_err(|error| disk(path, "opened", &error))?;
+        let backend = FileBackend::new(file).map_err(|error| damaged(path, error.to_string()))?;
+        let mut engine = Self::over(path, backend)?;
+        engine.file = Some(same);
+        Ok(engine)
+    }
+
     /// Opens what a backend holds; creates the tables where that is nothing. `path` is for messages.
     pub(super) fn over(path: &Path, backend: impl StorageBackend) -> Result<Self, FileError> {
         let database = guard(path, || {
@@ -195,6 +206,7 @@ impl Engine {
         Ok(Self {
             path: path.to_path_buf(),
             database: Some(database),
+            file: None,
         })
     }
 
@@ -243,6 +255,18 @@ impl Engine {
             }
             transaction.commit()?;
             Ok(())
+        })?;
+        self.check_name()
+    }
+
+    /// What is written to a file that has no name any more is lost when it is closed.
+    fn check_name(&self) -> Result<(), FileError> {
+        let named = self.file.as_ref().is_none_or(has_name);
+        if named {
+            return Ok(());
+        }
+        Err(FileError::Removed {
+            path: self.path.clone(),
         })
     }
 
@@ -382,6 +406,7 @@ impl Engine {
 
     /// Closes the file.
     pub(super) fn close(&mut self) -> Result<(), FileError> {
+        self.file = None;
         let Some(database) = self.database.take() else {
             return Ok(());
         };
@@ -452,6 +477,18 @@ fn framed_records(
         framed.push((number.value(), record.value().to_vec()));
     }
     Ok(framed)
+}
+
+#[cfg(unix)]
+fn has_name(file: &File) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    file.metadata().is_ok_and(|metadata| metadata.nlink() > 0)
+}
+
+/// Elsewhere a file that is open cannot be removed.
+#[cfg(not(unix))]
+fn has_name(_: &File) -> bool {
+    true
 }
 
 /// Says what a file is that is no store.

@@ -1,7 +1,7 @@
 //! What can go wrong with a store file.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
@@ -35,6 +35,9 @@ pub(in crate::store) enum FileError {
     /// There is no such file, or no such folder.
     #[error("{what} `{}` does not exist", path.display())]
     Missing { path: PathBuf, what: &'static str },
+    /// The file was removed while it was open.
+    #[error("the store `{}` was removed while it was open", path.display())]
+    Removed { path: PathBuf },
     /// The file cannot be read or written.
     #[error("the store `{}` cannot be {doing}: {reason}", path.display())]
     Disk {
@@ -47,7 +50,7 @@ pub(in crate::store) enum FileError {
     #[error("the store `{}` was opened for reading only", path.display())]
     ReadOnly { path: PathBuf },
     /// An earlier error closed the store for writing.
-    #[error("the store `{}` takes no more changes since an earlier error", path.display())]
+    #[error("the store `{}` cannot be read or written since an earlier error", path.display())]
     Closed { path: PathBuf },
     /// A transaction holds more than fits into one record.
     #[error("the transaction has {bytes} bytes of changes; the limit is {limit}")]
@@ -78,6 +81,22 @@ impl From<FileError> for Error {
 }
 
 impl FileError {
+    /// Says of a file that is made what was said of its draft.
+    pub(super) fn of_new(self, path: &Path) -> Self {
+        let path = path.to_path_buf();
+        match self {
+            Self::Disk { reason, kind, .. } => Self::Disk {
+                path,
+                doing: "created",
+                reason,
+                kind,
+            },
+            Self::Closed { .. } => Self::Closed { path },
+            Self::Damaged { what, .. } => Self::Damaged { path, what },
+            other => other,
+        }
+    }
+
     fn code(&self) -> Code {
         use ErrorType::{DataError, LimitError, SemanticError};
         let (kind, detail) = match self {
@@ -86,7 +105,7 @@ impl FileError {
             Self::Newer { .. } => (DataError, "NewerFormat"),
             Self::InUse { .. } => (DataError, "StoreInUse"),
             Self::Exists { .. } => (DataError, "StoreExists"),
-            Self::Missing { .. } => (DataError, "StoreMissing"),
+            Self::Missing { .. } | Self::Removed { .. } => (DataError, "StoreMissing"),
             Self::Disk { .. } => (DataError, "StoreUnavailable"),
             Self::ReadOnly { .. } => (SemanticError, "ReadOnly"),
             Self::Closed { .. } => (DataError, "StoreClosed"),
@@ -105,22 +124,39 @@ impl FileError {
             Self::Newer { .. } => "a newer version of polity reads it",
             Self::InUse { .. } => "one program at a time opens a store; close the other one first",
             Self::Exists { .. } => "choose another name, or remove the file first",
-            Self::Disk {
-                kind: io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded,
-                ..
-            } => "nothing of the transaction is in the graph; free some space and open it again",
-            Self::Disk {
-                kind: io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem,
-                ..
-            } => "`--read-only` opens a store that cannot be written",
-            Self::Closed { .. } => "reading goes on; to write, close the store and open it again",
+            Self::Disk { doing, kind, .. } => disk_hint(doing, *kind),
+            Self::Removed { .. } => {
+                "nothing of the transaction is in the graph; `:save FILE` writes the graph to a new store"
+            }
+            Self::Closed { .. } => {
+                "queries go on; for changes and the history, close the store and open it again"
+            }
             Self::TooLarge { .. } => "commit in smaller parts",
             Self::NoCommit { .. } => "`:log` lists the commits",
             Self::NoHistory => "`:save FILE` writes it to a store, which keeps its history",
-            Self::NotStore { .. }
-            | Self::Missing { .. }
-            | Self::Disk { .. }
-            | Self::ReadOnly { .. } => return None,
+            Self::NotStore { .. } | Self::Missing { .. } | Self::ReadOnly { .. } => return None,
         })
+    }
+}
+
+/// What is done to a file that is opened for reading.
+pub(super) const READING: &str = "opened for reading";
+
+fn disk_hint(doing: &str, kind: io::ErrorKind) -> &'static str {
+    use io::ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    match (doing, kind) {
+        ("created", StorageFull | QuotaExceeded) => "there is no new file; free some space first",
+        ("created", PermissionDenied | ReadOnlyFilesystem) => "choose a folder that can be written",
+        (READING, PermissionDenied) => "who owns it can allow it",
+        ("created", _) => "there is no new file; another folder may take it",
+        (_, StorageFull | QuotaExceeded) => {
+            "nothing of the transaction is in the graph; free some space and open it again"
+        }
+        (_, PermissionDenied | ReadOnlyFilesystem) => {
+            "`--read-only` opens a store that cannot be written"
+        }
+        _ => {
+            "what was acknowledged is in the file; open it again when the disk can be read and written"
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What was known when: the commits, and the graph after each.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::checkpoint::senseless;
 use super::engine::{Engine, Records};
@@ -27,25 +28,38 @@ impl Shared {
         if number == last {
             return Ok(Arc::clone(now));
         }
-        let oldest = {
-            let state = self.checkpoint.lock();
-            state.unwrap_or_else(PoisonError::into_inner).oldest
+        let none = |first| {
+            Err(FileError::NoCommit {
+                number,
+                first,
+                last,
+            })
         };
-        let none = |first| FileError::NoCommit {
-            number,
-            first,
-            last,
-        };
-        if number > last || number < oldest {
-            return Err(none(oldest));
+        let oldest = || self.oldest.load(Ordering::SeqCst);
+        if number > last || number < oldest() {
+            return none(oldest());
         }
+        match self.undone(number, now) {
+            // A checkpoint has just dropped it.
+            Err(FileError::Damaged { .. }) if number < oldest() => none(oldest()),
+            outcome => outcome,
+        }
+    }
+
+    /// Undoes the commits after this one.
+    fn undone(&self, number: u64, now: &Arc<Snapshot>) -> Result<Arc<Snapshot>, FileError> {
+        let last = now.version;
         let records = past(&self.engine, number + 1)?;
         let mut graph = Snapshot::clone(now);
         let mut next = last;
         for (found, record) in records.iter().rev().filter(|(found, _)| *found <= last) {
             same(&self.engine, *found, next)?;
             if !can_be_undone(record) {
-                return Err(none(next));
+                return Err(FileError::NoCommit {
+                    number,
+                    first: next,
+                    last,
+                });
             }
             undo(&mut graph, record).map_err(|_| senseless(&self.engine))?;
             next -= 1;

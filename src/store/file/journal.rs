@@ -5,6 +5,7 @@
 //! waits for the next round. So commits that wait together share a sync, and a writer works while
 //! another one's changes are being written.
 
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -12,7 +13,9 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 
 use super::checkpoint::Checkpoint;
-use super::engine::{Access, Batch, Engine};
+#[cfg(test)]
+use super::engine::Records;
+use super::engine::{Access, Batch, Engine, frame_record};
 use super::error::FileError;
 use super::options::{Durability, KeepHistory};
 use super::record::{Commit, log_record};
@@ -48,7 +51,10 @@ pub(super) struct Shared {
     written: Condvar,
     /// Rung when there is something for the worker.
     work: Condvar,
-    pub(super) checkpoint: Mutex<Checkpoint>,
+    /// Held while one is written.
+    checkpoint: Mutex<Checkpoint>,
+    /// The oldest state that the history leads back to.
+    pub(super) oldest: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -75,7 +81,8 @@ struct Queue {
 #[derive(Debug)]
 struct Pending {
     version: Arc<Snapshot>,
-    record: Vec<u8>,
+    /// Its record, in its frame.
+    framed: Vec<u8>,
 }
 
 /// How much is in the log.
@@ -140,6 +147,7 @@ impl Journal {
             queue: Mutex::new(queue),
             written: Condvar::new(),
             work: Condvar::new(),
+            oldest: AtomicU64::new(opened.checkpoint.oldest),
             checkpoint: Mutex::new(opened.checkpoint),
         });
         let worker = (manner.access == Access::Write).then(|| {
@@ -183,11 +191,8 @@ impl Journal {
             let path = shared.engine.path().to_path_buf();
             return Err(FileError::ReadOnly { path });
         }
-        let mut queue = shared.queue();
-        if let Some(error) = &queue.failed {
-            return Err(error.clone());
-        }
-        let commit = Commit::now(version.version, queue.millis, message, recorded.tally);
+        let before = shared.queue().millis;
+        let commit = Commit::now(version.version, before, message, recorded.tally);
         let record = log_record(&commit, recorded);
         if record.len() > super::frame::LONGEST {
             return Err(FileError::TooLarge {
@@ -195,9 +200,15 @@ impl Journal {
                 limit: super::frame::LONGEST,
             });
         }
+        // It is packed here, by its own writer, and not by whoever writes the round.
+        let framed = frame_record(version.version, &record);
+        let mut queue = shared.queue();
+        if let Some(error) = &queue.failed {
+            return Err(error.clone());
+        }
         queue.millis = commit.millis;
         queue.head = Arc::clone(&version);
-        queue.pending.push(Pending { version, record });
+        queue.pending.push(Pending { version, framed });
         Ok(())
     }
 
@@ -207,6 +218,11 @@ impl Journal {
             Durability::Full => self.shared.write_up_to(version.version),
             Durability::Relaxed => {
                 let queue = self.shared.queue();
+                if let Some(error) = &queue.failed
+                    && queue.durable.version < version.version
+                {
+                    return Err(error.clone());
+                }
                 if version.version > self.shared.current.load().version {
                     self.shared.current.store(Arc::clone(version));
                 }
@@ -223,16 +239,38 @@ impl Journal {
         self.shared.write_checkpoint()
     }
 
+    /// Waits until all that was committed is on disk.
+    pub(in crate::store) fn sync(&self) -> Result<(), FileError> {
+        self.shared.write_all()?;
+        match self.failure() {
+            // Who was acknowledged before it was written has not been told yet.
+            Some(error) if self.shared.durability == Durability::Relaxed => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     /// Returns the commits that the history knows, the oldest first.
     pub(in crate::store) fn commits(&self) -> Result<Vec<Commit>, FileError> {
-        self.shared.write_all()?;
+        if self.shared.durability == Durability::Relaxed {
+            self.shared.write_all()?;
+        }
         self.shared.commits()
+    }
+
+    /// Returns the records of the history, and those of the log.
+    #[cfg(test)]
+    pub(super) fn past(&self) -> Result<(Records, Records), FileError> {
+        self.shared.engine.past(0)
     }
 
     /// Returns the graph as it was after a commit; before the first one for zero.
     pub(in crate::store) fn at(&self, number: u64) -> Result<Arc<Snapshot>, FileError> {
-        self.shared.write_all()?;
-        let now = Arc::clone(&self.shared.queue().durable);
+        let durable = || Arc::clone(&self.shared.queue().durable);
+        let mut now = durable();
+        if number > now.version {
+            self.shared.write_all()?;
+            now = durable();
+        }
         self.shared.at(number, &now)
     }
 }
@@ -293,12 +331,14 @@ impl Shared {
 
     fn write_round<'a>(&'a self, mut queue: MutexGuard<'a, Queue>) -> MutexGuard<'a, Queue> {
         queue.writing = true;
-        let round = std::mem::take(&mut queue.pending);
+        let mut round = std::mem::take(&mut queue.pending);
         drop(queue);
         let mut batch = Batch::default();
         let mut bytes = 0;
-        for commit in &round {
-            bytes += batch.log(commit.version.version, &commit.record) as u64;
+        for commit in &mut round {
+            bytes += commit.framed.len() as u64;
+            let framed = std::mem::take(&mut commit.framed);
+            batch.log(commit.version.version, framed);
         }
         let outcome = self.engine.write(&batch);
         let mut queue = self.queue();
@@ -358,6 +398,10 @@ impl Shared {
 
     /// Writes a checkpoint of the last version that is on disk.
     fn write_checkpoint(&self) -> Result<(), FileError> {
+        // One at a time, from the choice of the version on: an older one after a newer one would
+        // take back what the newer one moved out of the log.
+        let state = self.checkpoint.lock();
+        let mut state = state.unwrap_or_else(PoisonError::into_inner);
         let (graph, before) = {
             let queue = self.queue();
             if let Some(error) = &queue.failed {
@@ -365,7 +409,7 @@ impl Shared {
             }
             (Arc::clone(&queue.durable), queue.log)
         };
-        let outcome = self.checkpoint_of(&graph);
+        let outcome = self.checkpoint_of(&graph, &mut state);
         let mut queue = self.queue();
         match &outcome {
             Ok(()) => {
@@ -378,17 +422,27 @@ impl Shared {
         outcome
     }
 
+    /// Whether the file does not know yet how much history is to be kept.
+    fn keeps_anew(&self) -> bool {
+        let state = self.checkpoint.lock();
+        state.unwrap_or_else(PoisonError::into_inner).keep != self.keep
+    }
+
     /// Writes what is left before the file is closed.
     fn finish(&self) -> Result<Tidied, FileError> {
         self.write_all()?;
-        let (version, log, mark) = {
+        let (version, log, mark, failed) = {
             let queue = self.queue();
-            (queue.durable.version, queue.log, queue.mark)
+            let failed = queue.failed.clone();
+            (queue.durable.version, queue.log, queue.mark, failed)
         };
-        let mut tidied = Tidied::No;
-        if log.is_large(CLOSING) {
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        // How much history is kept is part of what a checkpoint writes.
+        if log.is_large(CLOSING) || self.keeps_anew() {
             self.write_checkpoint()?;
-            tidied = Tidied::Yes;
+            return Ok(Tidied::Yes);
         }
         if mark < version {
             let mut batch = Batch::default();
@@ -396,6 +450,6 @@ impl Shared {
             batch.settle();
             self.engine.write(&batch)?;
         }
-        Ok(tidied)
+        Ok(Tidied::No)
     }
 }

@@ -50,7 +50,8 @@
 //!
 //! A transaction records each of its changes (`redo`, `undo`). Its commit puts one record into
 //! `log`, in one transaction of redb with one sync; commits that wait at the same time go into the
-//! same one (`journal`). Only then it is acknowledged, and only then readers see it.
+//! same one (`journal`). Only then it is acknowledged, and only then readers see it. The next writer
+//! begins before that; what it answers without a change of its own waits for the disk too.
 //!
 //! A checkpoint (`checkpoint`) writes those chunks that are not shared with the version of the last
 //! checkpoint, moves the records it covers from `log` to `history`, and writes `meta`: all in one
@@ -101,7 +102,7 @@ pub use record::Commit;
 
 pub(in crate::store) use error::FileError;
 pub(in crate::store) use journal::Journal;
-pub(in crate::store) use open::{check, draft, open, save};
+pub(in crate::store) use open::{check, open, remove_drafts, save};
 pub(in crate::store) use stored::{Stored, StoredDemand};
 
 #[cfg(doc)]

@@ -1,8 +1,10 @@
 //! Making, opening and checking store files.
 
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
 
@@ -45,22 +47,84 @@ pub(in crate::store) fn save(
             path: path.to_path_buf(),
         });
     }
+    remove_stale_drafts(path);
     let draft = draft(path);
-    let saved = save_draft(&draft, graph, message, keep).and_then(|()| {
-        fs::rename(&draft, path).map_err(|error| disk(path, "created", &error))?;
-        sync_folder(path)
-    });
-    if saved.is_err() {
-        // There is nothing in it that is not in memory still.
-        drop(fs::remove_file(&draft));
-    }
+    let saved = save_draft(&draft, graph, message, keep)
+        .and_then(|()| place(&draft, path))
+        .and_then(|()| sync_folder(path))
+        .map_err(|error| error.of_new(path));
+    // There is nothing in it that is not in memory still.
+    drop(fs::remove_file(&draft));
     saved
 }
 
-/// The name of a file while it is made.
-pub(in crate::store) fn draft(path: &Path) -> PathBuf {
+/// A name for a file while it is made, which no other one has meanwhile.
+fn draft(path: &Path) -> PathBuf {
+    static DRAFTS: AtomicU64 = AtomicU64::new(0);
+    let number = DRAFTS.fetch_add(1, Ordering::Relaxed);
+    let process = std::process::id();
+    path.with_file_name(format!("{}{process}-{number}{DRAFT}", prefix(path)))
+}
+
+/// What the names of drafts end in.
+const DRAFT: &str = ".draft";
+
+/// What the names of a file's drafts begin with.
+fn prefix(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.{}.draft", std::process::id()))
+    format!(".{name}.")
+}
+
+/// Gives a draft its name; a file that has it already stays.
+fn place(draft: &Path, path: &Path) -> Result<(), FileError> {
+    let exists = || FileError::Exists {
+        path: path.to_path_buf(),
+    };
+    match fs::hard_link(draft, path) {
+        Ok(()) => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(exists()),
+        // Some file systems know no second names.
+        Err(_) => {}
+    }
+    if path.exists() {
+        return Err(exists());
+    }
+    fs::rename(draft, path).map_err(|error| disk(path, "created", &error))
+}
+
+/// Removes drafts that a killed program left behind. Nobody has those locked.
+fn remove_stale_drafts(path: &Path) {
+    // Elsewhere redb's lock is of another kind than the one tried here.
+    if cfg!(target_os = "linux") {
+        let free = |draft: &Path| File::open(draft).is_ok_and(|file| file.try_lock().is_ok());
+        remove_drafts_if(path, &prefix(path), free);
+    }
+}
+
+/// Removes the drafts of a file that this program is making.
+pub(in crate::store) fn remove_drafts(path: &Path) {
+    let mine = format!("{}{}-", prefix(path), std::process::id());
+    remove_drafts_if(path, &mine, |_| true);
+}
+
+fn remove_drafts_if(path: &Path, prefix: &str, wanted: impl Fn(&Path) -> bool) {
+    let Ok(entries) = fs::read_dir(folder(path)) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(prefix) && name.ends_with(DRAFT) && wanted(&entry.path()) {
+            drop(fs::remove_file(entry.path()));
+        }
+    }
+}
+
+fn folder(path: &Path) -> &Path {
+    let folder = path.parent();
+    folder
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
 }
 
 fn save_draft(
@@ -117,11 +181,7 @@ pub(super) fn write_first(
 /// Sees to it that a new name in a folder survives a loss of power.
 fn sync_folder(path: &Path) -> Result<(), FileError> {
     if cfg!(unix) {
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        let folder = File::open(folder.unwrap_or(Path::new(".")));
-        let synced = folder.and_then(|folder| folder.sync_all());
+        let synced = File::open(folder(path)).and_then(|folder| folder.sync_all());
         synced.map_err(|error| disk(path, "created", &error))?;
     }
     Ok(())
@@ -160,6 +220,7 @@ fn load(engine: Engine) -> Result<(Opened, KeepHistory), FileError> {
         directory,
         millis: description.millis,
         oldest: description.oldest,
+        keep: description.keep,
     };
     let mark = engine.mark()?;
     let (mut graph, mut millis, mut log) = (graph, description.millis, LogSize::default());

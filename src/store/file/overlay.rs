@@ -42,6 +42,12 @@ impl Overlay {
         Ok(Self { file, state })
     }
 
+    /// Gives the lock back. Closing the file alone would not, while a process that another thread
+    /// has just started still has it from this one.
+    fn unlock(&self) -> io::Result<()> {
+        self.file.unlock()
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -84,6 +90,13 @@ fn parts(offset: u64, length: usize) -> impl Iterator<Item = (u64, usize, usize,
     })
 }
 
+impl Drop for Overlay {
+    fn drop(&mut self) {
+        // Without a lock there is nothing to give back.
+        drop(self.unlock());
+    }
+}
+
 impl StorageBackend for Overlay {
     fn len(&self) -> Result<u64, io::Error> {
         Ok(self.state().length)
@@ -118,6 +131,10 @@ impl StorageBackend for Overlay {
 
     fn sync_data(&self) -> Result<(), io::Error> {
         Ok(())
+    }
+
+    fn close(&self) -> Result<(), io::Error> {
+        self.unlock()
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> Result<(), io::Error> {

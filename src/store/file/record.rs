@@ -7,9 +7,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 
 use crate::store::recorder::{Recorded, Tally};
-use crate::store::redo::{Change, Misfit};
+use crate::store::redo::{Change, Misfit, write_schema};
+use crate::store::schema::Schema;
 use crate::store::snapshot::Snapshot;
-use crate::store::undo::{Bounds, Undo};
+use crate::store::undo::{Bounds, StoredDefinitions, Undo};
 
 /// What the history says about a commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,11 +111,16 @@ pub(super) fn log_record(commit: &Commit, recorded: &Recorded) -> Vec<u8> {
 
 /// Writes the record of a commit that can be undone down to nothing, for the history.
 pub(super) fn first_record(commit: &Commit) -> Vec<u8> {
+    let nothing = [
+        Undo::Definitions(StoredDefinitions::default()),
+        Undo::Schema(write_schema(&Schema::default()).into()),
+    ];
+    let undo: Vec<u8> = nothing.iter().flat_map(to_bytes).collect();
     let record = HistoryRecord {
         head: commit.head(),
         back: Some(Back {
             bounds: Bounds::default(),
-            undo: &[],
+            undo: &undo,
         }),
     };
     to_bytes(&record)

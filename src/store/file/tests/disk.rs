@@ -1,7 +1,7 @@
 //! A disk in memory that can lose what was not synced, and that can fail.
 
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
 use redb::StorageBackend;
 
@@ -9,7 +9,21 @@ use super::workload::Random;
 
 /// A disk; clones are the same one.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Disk(Arc<Mutex<State>>);
+pub(super) struct Disk(Arc<Mutex<State>>, Arc<Gate>);
+
+/// Where calls that write wait while it is shut.
+#[derive(Debug, Default)]
+struct Gate {
+    state: Mutex<GateState>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct GateState {
+    shut: bool,
+    /// How many calls wait.
+    waiting: u32,
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -33,6 +47,15 @@ pub(super) enum Fault {
     Call(u64),
     /// From this call on there is no power.
     PowerOff(u64),
+    /// From this call on nothing can be written; a write is done in part. Reading goes on.
+    Full(u64),
+}
+
+/// What a call does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Read,
+    Write,
 }
 
 #[derive(Clone, Debug)]
@@ -91,16 +114,50 @@ impl Disk {
         Self::with(bytes)
     }
 
+    /// Lets calls that write wait from now on.
+    pub(super) fn shut(&self) {
+        self.1.state.lock().unwrap().shut = true;
+    }
+
+    /// Waits until a call waits.
+    pub(super) fn wait_for_a_call(&self) {
+        let state = self.1.state.lock().unwrap();
+        drop(self.1.changed.wait_while(state, |state| state.waiting == 0));
+    }
+
+    /// Lets the calls go on.
+    pub(super) fn open(&self) {
+        self.1.state.lock().unwrap().shut = false;
+        self.1.changed.notify_all();
+    }
+
+    /// Waits while the gate is shut.
+    fn pass(&self) {
+        let mut state = self.1.state.lock().unwrap();
+        state.waiting += 1;
+        self.1.changed.notify_all();
+        state = self
+            .1
+            .changed
+            .wait_while(state, |state| state.shut)
+            .unwrap();
+        state.waiting -= 1;
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap()
     }
 
     /// Counts a call; says whether it fails, and whether something of it is done all the same.
-    fn call(&self) -> Result<MutexGuard<'_, State>, (MutexGuard<'_, State>, bool)> {
+    fn call(&self, kind: Kind) -> Result<MutexGuard<'_, State>, (MutexGuard<'_, State>, bool)> {
         let mut state = self.state();
         state.calls += 1;
         match state.fault {
             Fault::Call(number) if number == state.calls => Err((state, true)),
+            Fault::Full(number) if number <= state.calls && kind == Kind::Write => {
+                let first = number == state.calls;
+                Err((state, first))
+            }
             Fault::PowerOff(number) if number <= state.calls => Err((state, false)),
             _ => Ok(state),
         }
@@ -128,12 +185,12 @@ fn failed() -> io::Error {
 
 impl StorageBackend for Disk {
     fn len(&self) -> Result<u64, io::Error> {
-        let state = self.call().map_err(|_| failed())?;
+        let state = self.call(Kind::Read).map_err(|_| failed())?;
         Ok(state.now.len() as u64)
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> Result<(), io::Error> {
-        let state = self.call().map_err(|_| failed())?;
+        let state = self.call(Kind::Read).map_err(|_| failed())?;
         let offset = usize::try_from(offset).unwrap();
         let bytes = state.now.get(offset..offset + out.len());
         out.copy_from_slice(bytes.ok_or(io::ErrorKind::UnexpectedEof)?);
@@ -141,7 +198,8 @@ impl StorageBackend for Disk {
     }
 
     fn set_len(&self, len: u64) -> Result<(), io::Error> {
-        let mut state = self.call().map_err(|_| failed())?;
+        self.pass();
+        let mut state = self.call(Kind::Write).map_err(|_| failed())?;
         let write = Write::Length(usize::try_from(len).unwrap());
         apply(&mut state.now, &write, None);
         state.unsynced.push(write);
@@ -149,7 +207,8 @@ impl StorageBackend for Disk {
     }
 
     fn sync_data(&self) -> Result<(), io::Error> {
-        let mut state = self.call().map_err(|_| failed())?;
+        self.pass();
+        let mut state = self.call(Kind::Write).map_err(|_| failed())?;
         state.synced = state.now.clone();
         state.unsynced.clear();
         Ok(())
@@ -157,7 +216,8 @@ impl StorageBackend for Disk {
 
     fn write(&self, offset: u64, data: &[u8]) -> Result<(), io::Error> {
         let write = Write::Data(usize::try_from(offset).unwrap(), data.to_vec());
-        let (mut state, torn) = match self.call() {
+        self.pass();
+        let (mut state, torn) = match self.call(Kind::Write) {
             Ok(state) => (state, None),
             Err((state, true)) => (state, Some(data.len() / SECTOR / 2)),
             Err((_, false)) => return Err(failed()),

@@ -7,19 +7,26 @@ mod disk;
 mod faults;
 mod history;
 mod round_trip;
+mod waiting;
 mod workload;
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
+
+use roaring::RoaringBitmap;
+use xxhash_rust::xxh3::Xxh3Default;
 
 use self::disk::Disk;
 use super::engine::Engine;
 use super::error::FileError;
 use super::open::{open_engine, write_first};
 use super::options::{FileOptions, KeepHistory};
+use super::stored::Stored;
 use crate::store::snapshot::Snapshot;
 use crate::store::writer::Store;
-use crate::value::Value;
+use crate::store::{KeyId, LabelId};
+use crate::value::{NodeId, Value};
 
 /// Returns how often something is tried.
 fn runs(ordinary: u64, full: u64) -> u64 {
@@ -67,6 +74,11 @@ fn picture(graph: &Snapshot) -> String {
         );
         properties(&mut text, graph, graph.rel_properties(rel));
     }
+    definitions_and_names(&mut text, graph);
+    text
+}
+
+fn definitions_and_names(text: &mut String, graph: &Snapshot) {
     for (name, of) in graph.named_indexes() {
         let _ = writeln!(text, "index {name} {of:?}");
     }
@@ -79,45 +91,126 @@ fn picture(graph: &Snapshot) -> String {
         .chain(graph.key_names().map(|(_, name)| name))
         .collect();
     let _ = writeln!(text, "{names:?} {:?}", graph.schema());
-    text
 }
 
-fn properties(text: &mut String, graph: &Snapshot, properties: Vec<(crate::store::KeyId, Value)>) {
+fn properties(text: &mut String, graph: &Snapshot, properties: Vec<(KeyId, Value)>) {
     for (key, value) in properties {
         let _ = write!(text, " {}: {value:?}", graph.key_name(key));
     }
     text.push('\n');
 }
 
-/// Asserts that what is derived fits what is stored: topology, indexes, counts.
+/// A number that tells graphs apart by everything that can be seen of them; quicker than
+/// [`picture`], and for graphs that are too large to be shown.
+fn fingerprint(graph: &Snapshot) -> u64 {
+    let mut hash = Xxh3Default::new();
+    let mut bytes = Vec::new();
+    let mut take = |bytes: &mut Vec<u8>| {
+        hash.update(&(bytes.len() as u64).to_le_bytes());
+        hash.update(bytes);
+        bytes.clear();
+    };
+    for node in graph.nodes() {
+        bytes.extend_from_slice(&node.0.to_le_bytes());
+        for label in graph.labels(node) {
+            bytes.extend_from_slice(&label.0.to_le_bytes());
+        }
+        take(&mut bytes);
+        for (key, value) in graph.node_properties(node) {
+            bytes.extend_from_slice(&key.0.to_le_bytes());
+            bytes = postcard::to_extend(&Stored::from(&value), bytes).unwrap();
+            take(&mut bytes);
+        }
+    }
+    for rel in graph.rels() {
+        let record = graph.rel(rel);
+        for number in [rel.0, record.start.0, record.end.0, record.rel_type.0] {
+            bytes.extend_from_slice(&number.to_le_bytes());
+        }
+        take(&mut bytes);
+        for (key, value) in graph.rel_properties(rel) {
+            bytes.extend_from_slice(&key.0.to_le_bytes());
+            bytes = postcard::to_extend(&Stored::from(&value), bytes).unwrap();
+            take(&mut bytes);
+        }
+    }
+    let mut rest = String::new();
+    definitions_and_names(&mut rest, graph);
+    hash.update(rest.as_bytes());
+    hash.digest()
+}
+
+/// Asserts that what is derived fits what is stored: topology, label bitmaps, indexes, counts.
 fn assert_consistent(graph: &Snapshot) {
     use crate::store::Direction;
     graph.decode().unwrap();
-    let mut hops = 0;
+    let (mut out, mut back) = (0, 0);
+    let mut labeled = BTreeMap::<LabelId, RoaringBitmap>::new();
     for node in graph.nodes() {
         for hop in graph.hops(node, Direction::Outgoing, None) {
             let record = graph.rel(hop.rel);
             assert!(graph.has_rel(hop.rel));
             assert_eq!((record.start, record.end), (node, hop.node));
-            hops += 1;
+            out += 1;
         }
         for hop in graph.hops(node, Direction::Incoming, None) {
-            assert_eq!(graph.rel(hop.rel).end, node);
+            let record = graph.rel(hop.rel);
+            assert!(graph.has_rel(hop.rel));
+            assert_eq!((record.start, record.end), (hop.node, node));
+            back += 1;
         }
         for label in graph.labels(node) {
-            assert!(graph.nodes_with_label(*label).contains(node.0));
+            labeled.entry(*label).or_default().insert(node.0);
         }
     }
-    assert_eq!(hops, graph.rel_count());
+    assert_eq!((out, back), (graph.rel_count(), graph.rel_count()));
+    for (label, _) in graph.label_names() {
+        let expected = labeled.get(&label).cloned().unwrap_or_default();
+        assert_eq!(*graph.nodes_with_label(label), expected, "{label:?}");
+    }
     let counted: u64 = graph.counts.iter().map(|(_, count)| count).sum();
     assert_eq!(counted, graph.rel_count() as u64);
     for (label, key) in graph.indexes() {
-        for node in graph.nodes().filter(|node| graph.has_label(*node, label)) {
-            let value = graph.node_property(node, key);
-            if !value.is_null() && !matches!(value, Value::Float(f) if f.is_nan()) {
-                let found = graph.find_nodes(Some(label), key, &value).unwrap();
-                assert!(found.contains(&node), "{value:?}");
-            }
-        }
+        assert_index(graph, Some(label), key);
     }
+    if let Some(id) = graph.key("id") {
+        assert_index(graph, None, id);
+    }
+}
+
+/// Asserts that an index answers as a look at every node does.
+fn assert_index(graph: &Snapshot, label: Option<LabelId>, key: KeyId) {
+    let mut expected = BTreeMap::<Vec<u8>, (Value, Vec<NodeId>)>::new();
+    let inside = |node: &NodeId| label.is_none_or(|label| graph.has_label(*node, label));
+    for node in graph.nodes().filter(inside) {
+        let value = graph.node_property(node, key);
+        if value.is_null() || matches!(value, Value::Float(f) if f.is_nan()) {
+            continue;
+        }
+        // The index that is always kept answers for these alone.
+        let common = match &value {
+            Value::Int(_) | Value::String(_) => true,
+            Value::Float(number) => number.fract() == 0.0,
+            _ => false,
+        };
+        if label.is_none() && !common {
+            continue;
+        }
+        // Numbers that are equal are found together.
+        let class = match &value {
+            Value::Int(number) => Value::Float(*number as f64),
+            other => other.clone(),
+        };
+        let class = postcard::to_extend(&Stored::from(&class), Vec::new()).unwrap();
+        let entry = expected.entry(class).or_insert((value, Vec::new()));
+        entry.1.push(node);
+    }
+    for (value, nodes) in expected.values() {
+        let mut found = graph.find_nodes(label, key, value).unwrap();
+        found.sort();
+        assert_eq!(found, *nodes, "{label:?} {key:?} {value:?}");
+    }
+    let nowhere = Value::from("a text that nobody has");
+    let found = graph.find_nodes(label, key, &nowhere).unwrap();
+    assert_eq!(found, [], "{label:?} {key:?}");
 }

@@ -1,5 +1,10 @@
 //! What is committed comes back.
 
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use redb::ReadableTable;
+
 use super::disk::Disk;
 use super::workload::{Random, transact};
 use super::{assert_consistent, create, open, picture, runs};
@@ -117,4 +122,113 @@ fn a_file_does_not_grow_without_bound() {
     let column = stored.snapshot();
     let column = column.node_column(column.key("note").unwrap()).unwrap();
     assert!(column.dictionary().len() < 2000);
+}
+
+/// What is written to a file that has no name any more would be lost when it is closed.
+#[cfg(unix)]
+#[test]
+fn a_file_that_was_removed_takes_no_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("removed.polity");
+    Store::save(&path, &Snapshot::new(), None, KeepHistory::All).unwrap();
+    let stored = Store::open(&path, FileOptions::default()).unwrap();
+    let mut random = Random(9);
+    transact(&stored, &mut random).unwrap();
+    // A new name is as good.
+    let moved = folder.path().join("moved.polity");
+    std::fs::rename(&path, &moved).unwrap();
+    transact(&stored, &mut random).unwrap();
+    let before = picture(&stored.snapshot());
+    std::fs::remove_file(&moved).unwrap();
+    let error = transact(&stored, &mut random).unwrap_err();
+    assert_eq!(error.code().detail, "StoreMissing", "{error}");
+    assert_eq!(picture(&stored.snapshot()), before);
+    drop(stored);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+/// A file of a later version of this program is refused by name.
+#[test]
+fn a_newer_format_is_refused() {
+    let disk = Disk::default();
+    create(&disk, KeepHistory::All).unwrap();
+    let table: redb::TableDefinition<'_, &str, &[u8]> = redb::TableDefinition::new("meta");
+    let database = redb::Builder::new()
+        .create_with_backend(disk.clone())
+        .unwrap();
+    let transaction = database.begin_write().unwrap();
+    {
+        let mut meta = transaction.open_table(table).unwrap();
+        let mut framed = meta.get("store").unwrap().unwrap().value().to_vec();
+        framed[0] = 7;
+        meta.insert("store", framed.as_slice()).unwrap();
+    }
+    transaction.commit().unwrap();
+    drop(database);
+    let error: crate::error::Error = open(&disk, FileOptions::default()).unwrap_err().into();
+    assert_eq!(error.code().detail, "NewerFormat");
+    assert_eq!(
+        error.message(),
+        "the store `test.polity` has format 7; this program reads up to 1"
+    );
+    assert_eq!(error.hints(), ["a newer version of polity reads it"]);
+}
+
+/// A file that is there stays as it is, and a draft that a killed program left is in nobody's way.
+#[test]
+fn saving_replaces_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("saved.polity");
+    let draft = folder.path().join(".saved.polity.1-0.draft");
+    std::fs::write(&draft, "what a killed program left").unwrap();
+    let other = folder.path().join(".other.polity.1-0.draft");
+    std::fs::write(&other, "another one's").unwrap();
+    Store::save(&path, &Snapshot::new(), None, KeepHistory::All).unwrap();
+    assert_eq!(draft.exists(), !cfg!(target_os = "linux"));
+    assert!(other.exists());
+    let before = std::fs::read(&path).unwrap();
+    let error = Store::save(&path, &Snapshot::new(), None, KeepHistory::All).unwrap_err();
+    assert_eq!(error.code().detail, "StoreExists");
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+/// Several threads make a store of the same name: one of them does.
+#[test]
+fn one_of_many_makes_a_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("raced.polity");
+    let made = std::thread::scope(|scope| {
+        let save = || Store::save(&path, &Snapshot::new(), None, KeepHistory::All).is_ok();
+        let threads: Vec<_> = (0..6).map(|_| scope.spawn(save)).collect();
+        let made = threads.into_iter().map(|thread| thread.join().unwrap());
+        made.filter(|made| *made).count()
+    });
+    assert_eq!(made, 1);
+    Store::open(&path, FileOptions::default()).unwrap();
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+/// A store that was checked or closed can be opened at once, also while other threads start
+/// processes, which have all that is open here for a moment.
+#[cfg(unix)]
+#[test]
+fn a_lock_is_given_back_while_processes_are_started() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("locked.polity");
+    Store::save(&path, &Snapshot::new(), None, KeepHistory::All).unwrap();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                drop(Command::new("true").status());
+            }
+        });
+        let opened = (0..200).map(|_| {
+            Store::check(&path)?;
+            Store::open(&path, FileOptions::default()).map(drop)
+        });
+        let outcome: crate::error::Result<Vec<()>> = opened.collect();
+        done.store(true, Ordering::Relaxed);
+        outcome.unwrap();
+    });
 }

@@ -1,5 +1,6 @@
 //! Random changes of a graph.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use crate::error::Result;
@@ -134,6 +135,15 @@ fn pick(random: &mut Random, bound: u32) -> u32 {
     u32::try_from(number).unwrap()
 }
 
+/// A text that cannot be packed well, of at least so many bytes.
+pub(super) fn noise(random: &mut Random, length: usize) -> String {
+    let mut text = String::new();
+    while text.len() < length {
+        let _ = write!(text, "{:016x}", random.next());
+    }
+    text
+}
+
 fn value(random: &mut Random) -> Value {
     let number = random.below(50);
     let small = i64::try_from(number).unwrap();
@@ -143,7 +153,8 @@ fn value(random: &mut Random) -> Value {
         2 => Value::Float(small as f64 / 4.0),
         3 => Value::Date(Date::from_days(small * 100).unwrap()),
         4 => Value::List([Value::Int(small), Value::Int(-small)].into()),
-        5 => Value::from("long ".repeat(200 * number as usize).as_str()),
+        5 if number < 25 => Value::from("long ".repeat(400 * number as usize).as_str()),
+        5 => Value::from(noise(random, 40 * number as usize).as_str()),
         6 | 7 => Value::from(format!("text {number}").as_str()),
         _ => Value::Int(small),
     }
