@@ -17,7 +17,7 @@ pub(super) fn measure(bench: &Bench) {
         split = time(|| each(&files, fields)).0.min(split);
         typed = time(|| each(&files, values)).0.min(typed);
         let name = format!("import-{round}.polity");
-        let (took, path) = time(|| bench.import(&name, KeepHistory::None));
+        let (took, (path, _graph)) = time(|| bench.import_and_keep(&name, KeepHistory::None));
         import = took.min(import);
         store = size(&path);
         drop(std::fs::remove_file(path));

@@ -106,11 +106,16 @@ impl Bench {
 
     /// Imports the graph into a store of this name.
     fn import(&self, name: &str, keep: KeepHistory) -> PathBuf {
+        self.import_and_keep(name, keep).0
+    }
+
+    /// As [`Bench::import`]; the graph is not freed yet, as the program frees it while it ends.
+    fn import_and_keep(&self, name: &str, keep: KeepHistory) -> (PathBuf, Database) {
         let path = self.folder.join(name);
         let opened = cli::open(Some(&self.graph), None).expect("the folder holds a graph");
         let saved = opened.database.save(&path, Some("import"), keep);
         saved.expect("the store can be written");
-        path
+        (path, opened.database)
     }
 }
 

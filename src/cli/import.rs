@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
-use std::process;
+use std::{process, thread};
 
 use super::files::shown;
 use super::store::is_store;
@@ -138,6 +138,8 @@ impl Import<'_> {
         self.write(|| database.save(store, Some(&message), keep))?;
         // An empty graph is no commit.
         self.done.commit = (!database.snapshot().is_blank()).then_some(1);
+        // Freeing what millions of elements hold takes long; nobody has to wait for it.
+        thread::spawn(move || drop((session, database)));
         Ok(())
     }
 

@@ -32,6 +32,9 @@ const MARK: &str = "mark";
 const MAGIC: [u8; 9] = [b'r', b'e', b'd', b'b', 0x1A, 0x0A, 0xA9, 0x0D, 0x0A];
 /// The graph is read from memory, so there is little to keep of the file.
 const CACHE: usize = 16 << 20;
+/// A draft is written whole, and read again when it is compacted. redb keeps up to half of this
+/// for what is not in the file yet.
+const DRAFT_CACHE: usize = 128 << 20;
 
 /// How a store is opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -180,7 +183,7 @@ impl Engine {
             _ => disk(path, "created", &error),
         })?;
         let backend = Draft::new(file).map_err(|error| damaged(path, error.to_string()))?;
-        Self::over(path, backend)
+        Self::over_with(path, backend, DRAFT_CACHE)
     }
 
     fn over_file(path: &Path, file: File) -> Result<Self, FileError> {
@@ -195,9 +198,17 @@ impl Engine {
 
     /// Opens what a backend holds; creates the tables where that is nothing. `path` is for messages.
     pub(super) fn over(path: &Path, backend: impl StorageBackend) -> Result<Self, FileError> {
+        Self::over_with(path, backend, CACHE)
+    }
+
+    fn over_with(
+        path: &Path,
+        backend: impl StorageBackend,
+        cache: usize,
+    ) -> Result<Self, FileError> {
         let database = guard(path, || {
             let mut builder = Builder::new();
-            builder.set_cache_size(CACHE);
+            builder.set_cache_size(cache);
             // Otherwise redb trusts its list of free pages, and on a damaged one would write over
             // pages that are in use.
             builder.set_check_integrity_on_open(true);
